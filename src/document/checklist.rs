@@ -1,0 +1,413 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    A2pAcknowledgements, Destination, LosingAccount, ProofOfOwnership, ReleaseTicket, SignedLoa,
+    SubmissionPackage,
+};
+use crate::calendar::EarliestPortDate;
+use crate::number::NumberList;
+use crate::people::Party;
+
+/// A part of a [`SubmissionPackage`].
+///
+/// Exhaustive on purpose: a form must have a place for every part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The list of numbers.
+    Numbers,
+    /// The signed letter of authorization.
+    Loa,
+    /// At least one proof of ownership.
+    Proof,
+    /// The account the numbers leave.
+    Losing,
+    /// The losing platform's ticket.
+    Ticket,
+    /// Where the numbers go.
+    Destination,
+    /// The earliest port date.
+    Earliest,
+    /// The A2P 10DLC acknowledgements.
+    A2p,
+}
+
+impl Part {
+    /// Every part, in the order of the form.
+    pub const ALL: [Self; 8] = [
+        Self::Numbers,
+        Self::Loa,
+        Self::Proof,
+        Self::Losing,
+        Self::Ticket,
+        Self::Destination,
+        Self::Earliest,
+        Self::A2p,
+    ];
+
+    /// Who must supply it.
+    pub fn supplier(self) -> Party {
+        match self {
+            Self::Numbers | Self::Loa | Self::Proof | Self::Losing | Self::Earliest | Self::A2p => {
+                Party::Customer
+            }
+            Self::Ticket => Party::LosingPlatform,
+            Self::Destination => Party::Staff,
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Numbers => "list of numbers",
+            Self::Loa => "signed letter of authorization",
+            Self::Proof => "proof of ownership",
+            Self::Losing => "losing account",
+            Self::Ticket => "release ticket",
+            Self::Destination => "gaining account",
+            Self::Earliest => "earliest port date",
+            Self::A2p => "A2P 10DLC acknowledgements",
+        })
+    }
+}
+
+/// A [`SubmissionPackage`] so far: each part may be missing. Plain data, to be kept half-filled
+/// between visits and restarts.
+///
+/// `Debug` shows which parts are there, not what they hold.
+///
+/// ```
+/// # use snap_port::{Checklist, Part};
+/// let checklist = Checklist::default();
+/// assert_eq!(checklist.progress(), (0, 8));
+/// let missing = checklist.complete().unwrap_err();
+/// assert!(missing.parts().contains(&Part::Ticket));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Checklist {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numbers: Option<NumberList>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loa: Option<SignedLoa>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    proofs: Vec<ProofOfOwnership>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    losing: Option<LosingAccount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<ReleaseTicket>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination: Option<Destination>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earliest: Option<EarliestPortDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a2p: Option<A2pAcknowledgements>,
+}
+
+impl Checklist {
+    /// Sets the numbers to move.
+    pub fn set_numbers(&mut self, numbers: NumberList) -> &mut Self {
+        self.numbers = Some(numbers);
+        self
+    }
+
+    /// Sets the signed letter.
+    pub fn set_loa(&mut self, loa: SignedLoa) -> &mut Self {
+        self.loa = Some(loa);
+        self
+    }
+
+    /// Adds a proof of ownership to those there are.
+    pub fn add_proof(&mut self, proof: ProofOfOwnership) -> &mut Self {
+        self.proofs.push(proof);
+        self
+    }
+
+    /// Puts `proofs` in place of those there are.
+    pub fn replace_proofs(&mut self, proofs: Vec<ProofOfOwnership>) -> &mut Self {
+        self.proofs = proofs;
+        self
+    }
+
+    /// Sets the account the numbers leave.
+    pub fn set_losing(&mut self, losing: LosingAccount) -> &mut Self {
+        self.losing = Some(losing);
+        self
+    }
+
+    /// Sets the losing platform's ticket.
+    pub fn set_ticket(&mut self, ticket: ReleaseTicket) -> &mut Self {
+        self.ticket = Some(ticket);
+        self
+    }
+
+    /// Sets where the numbers go.
+    pub fn set_destination(&mut self, destination: Destination) -> &mut Self {
+        self.destination = Some(destination);
+        self
+    }
+
+    /// Sets the first day the numbers may move.
+    pub fn set_earliest(&mut self, earliest: EarliestPortDate) -> &mut Self {
+        self.earliest = Some(earliest);
+        self
+    }
+
+    /// Sets the A2P 10DLC acknowledgements.
+    pub fn set_a2p(&mut self, a2p: A2pAcknowledgements) -> &mut Self {
+        self.a2p = Some(a2p);
+        self
+    }
+
+    /// The numbers to move.
+    pub fn numbers(&self) -> Option<&NumberList> {
+        self.numbers.as_ref()
+    }
+
+    /// The signed letter.
+    pub fn loa(&self) -> Option<&SignedLoa> {
+        self.loa.as_ref()
+    }
+
+    /// The proofs of ownership, in the order they came.
+    pub fn proofs(&self) -> &[ProofOfOwnership] {
+        &self.proofs
+    }
+
+    /// The account the numbers leave.
+    pub fn losing(&self) -> Option<&LosingAccount> {
+        self.losing.as_ref()
+    }
+
+    /// The losing platform's ticket.
+    pub fn ticket(&self) -> Option<&ReleaseTicket> {
+        self.ticket.as_ref()
+    }
+
+    /// Where the numbers go.
+    pub fn destination(&self) -> Option<&Destination> {
+        self.destination.as_ref()
+    }
+
+    /// The first day the numbers may move.
+    pub fn earliest(&self) -> Option<&EarliestPortDate> {
+        self.earliest.as_ref()
+    }
+
+    /// The A2P 10DLC acknowledgements.
+    pub fn a2p(&self) -> Option<&A2pAcknowledgements> {
+        self.a2p.as_ref()
+    }
+
+    /// Whether a part is there.
+    pub fn has(&self, part: Part) -> bool {
+        match part {
+            Part::Numbers => self.numbers.is_some(),
+            Part::Loa => self.loa.is_some(),
+            Part::Proof => !self.proofs.is_empty(),
+            Part::Losing => self.losing.is_some(),
+            Part::Ticket => self.ticket.is_some(),
+            Part::Destination => self.destination.is_some(),
+            Part::Earliest => self.earliest.is_some(),
+            Part::A2p => self.a2p.is_some(),
+        }
+    }
+
+    /// How many parts are there, and how many there are to be.
+    pub fn progress(&self) -> (usize, usize) {
+        let done = Part::ALL.into_iter().filter(|part| self.has(*part));
+        (done.count(), Part::ALL.len())
+    }
+
+    /// The package, once every part is there.
+    ///
+    /// # Errors
+    /// [`Missing`] lists every part that is not.
+    pub fn complete(&self) -> Result<SubmissionPackage, Missing> {
+        let (
+            Some(numbers),
+            Some(loa),
+            [proof, more @ ..],
+            Some(losing),
+            Some(ticket),
+            Some(destination),
+            Some(earliest),
+            Some(a2p),
+        ) = (
+            &self.numbers,
+            &self.loa,
+            self.proofs.as_slice(),
+            &self.losing,
+            &self.ticket,
+            &self.destination,
+            &self.earliest,
+            &self.a2p,
+        )
+        else {
+            let missing = Part::ALL.into_iter().filter(|part| !self.has(*part));
+            return Err(Missing(missing.collect()));
+        };
+        Ok(SubmissionPackage::builder()
+            .numbers(numbers.clone())
+            .loa(loa.clone())
+            .proof(proof.clone())
+            .more_proofs(more.to_vec())
+            .losing(losing.clone())
+            .ticket(ticket.clone())
+            .destination(destination.clone())
+            .earliest(earliest.clone())
+            .a2p(a2p.clone())
+            .build())
+    }
+}
+
+impl From<&SubmissionPackage> for Checklist {
+    /// Everything the package holds: the start of an amended request.
+    fn from(package: &SubmissionPackage) -> Self {
+        Self {
+            numbers: Some(package.numbers().clone()),
+            loa: Some(package.loa().clone()),
+            proofs: package.proofs().cloned().collect(),
+            losing: Some(package.losing().clone()),
+            ticket: Some(package.ticket().clone()),
+            destination: Some(package.destination().clone()),
+            earliest: Some(package.earliest().clone()),
+            a2p: Some(package.a2p().clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Checklist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let done = Part::ALL.into_iter().filter(|part| self.has(*part));
+        f.write_str("Checklist")?;
+        f.debug_set().entries(done).finish()
+    }
+}
+
+/// The parts a [`Checklist`] still lacks, all at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing(Vec<Part>);
+
+impl Missing {
+    /// The parts, in the order of the form; at least one.
+    pub fn parts(&self) -> &[Part] {
+        &self.0
+    }
+
+    /// The parts `party` must supply.
+    pub fn due_from(&self, party: Party) -> impl Iterator<Item = Part> {
+        self.0
+            .iter()
+            .copied()
+            .filter(move |p| p.supplier() == party)
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not complete; get")?;
+        for (i, part) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { "," };
+            write!(f, "{comma} the {part} (from the {})", part.supplier())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Missing {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::sample;
+    use super::*;
+
+    /// All parts but one.
+    fn without(part: Part) -> Checklist {
+        let mut checklist = Checklist::from(&sample::package());
+        match part {
+            Part::Numbers => checklist.numbers = None,
+            Part::Loa => checklist.loa = None,
+            Part::Proof => checklist.proofs.clear(),
+            Part::Losing => checklist.losing = None,
+            Part::Ticket => checklist.ticket = None,
+            Part::Destination => checklist.destination = None,
+            Part::Earliest => checklist.earliest = None,
+            Part::A2p => checklist.a2p = None,
+        }
+        checklist
+    }
+
+    #[test]
+    fn each_missing_part_is_missed() {
+        for part in Part::ALL {
+            let checklist = without(part);
+            assert_eq!(checklist.progress(), (7, 8));
+            let missing = checklist.complete().unwrap_err();
+            assert_eq!(missing.parts(), [part]);
+            assert!(missing.to_string().contains(&part.to_string()));
+        }
+    }
+
+    #[test]
+    fn all_missing_parts_are_listed_at_once() {
+        let missing = Checklist::default().complete().unwrap_err();
+        assert_eq!(missing.parts(), Part::ALL);
+        let theirs: Vec<_> = missing.due_from(Party::LosingPlatform).collect();
+        assert_eq!(theirs, [Part::Ticket]);
+        assert_eq!(missing.due_from(Party::Customer).count(), 6);
+        assert_eq!(
+            Checklist::from(&sample::package()).complete(),
+            Ok(sample::package())
+        );
+    }
+
+    #[test]
+    fn a_filled_checklist_makes_the_package() {
+        let package = sample::package();
+        let mut checklist = Checklist::default();
+        checklist
+            .set_numbers(package.numbers().clone())
+            .set_loa(package.loa().clone())
+            .add_proof(sample::proof("old"))
+            .replace_proofs(vec![sample::proof("bill")])
+            .set_losing(sample::losing())
+            .set_ticket(sample::ticket())
+            .set_destination(sample::destination())
+            .set_earliest(sample::earliest())
+            .set_a2p(sample::a2p());
+        assert_eq!(checklist.complete(), Ok(package));
+        checklist.add_proof(sample::proof("invoice"));
+        let package = checklist.complete().unwrap();
+        assert_eq!(package.proofs().count(), 2);
+        assert_eq!(Checklist::from(&package), checklist);
+    }
+
+    #[test]
+    fn half_filled_it_survives_a_restart() {
+        assert_eq!(
+            serde_json::to_value(Checklist::default()).unwrap(),
+            json!({})
+        );
+        for part in Part::ALL {
+            let half = without(part);
+            let stored = serde_json::to_string(&half).unwrap();
+            assert_eq!(serde_json::from_str::<Checklist>(&stored).unwrap(), half);
+        }
+        assert!(serde_json::from_value::<Checklist>(json!({"pin": "1234"})).is_err());
+    }
+
+    #[test]
+    fn debug_shows_parts_only() {
+        let debug = format!("{:?}", without(Part::Ticket));
+        assert!(debug.starts_with("Checklist{Numbers, Loa,"), "{debug}");
+        assert!(
+            !debug.contains("Ann") && !debug.contains("Ticket"),
+            "{debug}"
+        );
+    }
+}

@@ -1,0 +1,380 @@
+//! One look at an order: where a carrier's report becomes evidence.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::error::{CarrierError, CarrierErrorKind};
+use super::report::OrderReport;
+use crate::id::{CarrierId, PortRequestId};
+use crate::number::PhoneNumber;
+use crate::request::evidence::{
+    About, Approved, CancelledOrder, Completed, Confirmed, Observed, Refused, Source,
+};
+use crate::request::{
+    Arrival, Basis, CancellationReceipt, Fact, HasOrder, InFlight, Observation, PortCompletion,
+    PortRequest, RefusalNotice, ReleaseApproval, ReleaseApproved, Schedule, ScheduleConfirmation,
+    Scheduled, Submitted,
+};
+
+/// What a look at the carrier yields for the next step.
+///
+/// Exhaustive on purpose: each outcome leads to another transition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "evidence advances a request only where it is passed"]
+pub enum Progress<E> {
+    /// Not there yet; look again later.
+    Pending,
+    /// Reached, with evidence.
+    Reached(E),
+    /// The order is dead.
+    Refused(RefusalNotice),
+    /// The order was cancelled.
+    Cancelled(CancellationReceipt),
+}
+
+/// A carrier's report on one order, as [`CarrierClientExt`](crate::CarrierClientExt) fetched it.
+///
+/// Only a look can be turned into evidence; a report that application code wrote itself cannot:
+///
+/// ```compile_fail,E0451
+/// # use snap_port::{CarrierId, Look, OrderReport};
+/// # fn forge(carrier: CarrierId, report: OrderReport, seen_at: chrono::DateTime<chrono::Utc>) {
+/// let forged = Look { carrier, report, seen_at };
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a look changes nothing until its evidence is passed to a transition"]
+pub struct Look {
+    pub(super) carrier: CarrierId,
+    pub(super) report: OrderReport,
+    pub(super) seen_at: DateTime<Utc>,
+}
+
+impl Look {
+    /// What the carrier reported.
+    pub fn report(&self) -> &OrderReport {
+        &self.report
+    }
+
+    /// When it was seen, UTC, by our clock.
+    pub fn seen_at(&self) -> DateTime<Utc> {
+        self.seen_at
+    }
+
+    /// Whether the losing platform has approved. Numbers that have all moved imply it.
+    ///
+    /// # Errors
+    /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
+    pub fn release(
+        &self,
+        request: &PortRequest<Submitted>,
+    ) -> Result<Progress<ReleaseApproval>, CarrierError> {
+        let arrivals = self.arrivals(request)?;
+        if let Some(ended) = self.ended(request, &arrivals) {
+            return Ok(ended);
+        }
+        let fact = if let Some(approval) = &self.report.approval {
+            Approved {
+                source: self.source(Basis::Reported, approval.at),
+                approver: Some(approval.approver.clone()),
+                losing_ticket: approval.losing_ticket.clone(),
+                gaining_account: approval.gaining_account.clone(),
+                numbers: approval.numbers.clone(),
+            }
+        } else if let Some(first) = all_arrived(request, &arrivals).then(|| earliest(&arrivals)) {
+            Approved {
+                source: self.source(Basis::Implied, first.unwrap_or(self.seen_at)),
+                approver: None,
+                losing_ticket: None,
+                gaining_account: request.package().destination().account().clone(),
+                numbers: request.numbers().clone(),
+            }
+        } else {
+            return Ok(Progress::Pending);
+        };
+        Ok(Progress::Reached(ReleaseApproval {
+            request: request.id().clone(),
+            fact: Arc::new(fact),
+        }))
+    }
+
+    /// Whether the port has a time. A number that has moved is a cut-over observed.
+    ///
+    /// # Errors
+    /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
+    pub fn schedule(
+        &self,
+        request: &PortRequest<ReleaseApproved>,
+    ) -> Result<Progress<ScheduleConfirmation>, CarrierError> {
+        let arrivals = self.arrivals(request)?;
+        if let Some(ended) = self.ended(request, &arrivals) {
+            return Ok(ended);
+        }
+        let (source, schedule) = match (earliest(&arrivals), &self.report.slot) {
+            (Some(at), _) => (
+                self.source(Basis::Observed, at),
+                Schedule::ObservedCutover(at),
+            ),
+            (None, Some(_)) => match self.slot() {
+                Some(slot) => slot,
+                None => return Ok(Progress::Pending),
+            },
+            (None, None) => return Ok(Progress::Pending),
+        };
+        Ok(Progress::Reached(confirmation(request.id(), source, schedule)))
+    }
+
+    /// Whether the port has another, newer time than the request knows.
+    ///
+    /// # Errors
+    /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
+    pub fn reschedule(
+        &self,
+        request: &PortRequest<Scheduled>,
+    ) -> Result<Progress<ScheduleConfirmation>, CarrierError> {
+        let arrivals = self.arrivals(request)?;
+        if let Some(ended) = self.ended(request, &arrivals) {
+            return Ok(ended);
+        }
+        Ok(match self.slot() {
+            Some((source, schedule))
+                if arrivals.is_empty()
+                    && schedule.slot() != request.schedule().slot()
+                    && source.occurred_at > request.confirmation().occurred_at() =>
+            {
+                Progress::Reached(confirmation(request.id(), source, schedule))
+            }
+            _ => Progress::Pending,
+        })
+    }
+
+    /// Whether every number is in the gaining account.
+    ///
+    /// # Errors
+    /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
+    pub fn completion(
+        &self,
+        request: &PortRequest<Scheduled>,
+    ) -> Result<Progress<PortCompletion>, CarrierError> {
+        let arrivals = self.arrivals(request)?;
+        if let Some(ended) = self.ended(request, &arrivals) {
+            return Ok(ended);
+        }
+        if !all_arrived(request, &arrivals) {
+            return Ok(Progress::Pending);
+        }
+        let last = arrivals.values().max().copied().unwrap_or(self.seen_at);
+        Ok(Progress::Reached(PortCompletion {
+            request: request.id().clone(),
+            fact: Arc::new(Completed {
+                source: self.source(Basis::Observed, last),
+                arrivals: request
+                    .numbers()
+                    .iter()
+                    .copied()
+                    .filter_map(|number| {
+                        arrivals
+                            .get(&number)
+                            .map(|at| Arrival { number, at: *at })
+                    })
+                    .collect(),
+            }),
+        }))
+    }
+
+    /// What the report says beside transitions and the request does not know yet: holds that begin
+    /// or end, numbers that moved (also into a wrong account), counter-offers, unknown words.
+    ///
+    /// # Errors
+    /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
+    pub fn news<S: HasOrder>(
+        &self,
+        request: &PortRequest<S>,
+    ) -> Result<Vec<Observation>, CarrierError> {
+        self.about(request)?;
+        let mut news = Vec::new();
+        let mut tell = |basis: Basis, at: DateTime<Utc>, what: Fact| {
+            news.push(self.observation(request.id(), basis, at, what));
+        };
+        let held = request.hold().map(|(hold, _)| hold);
+        match (held, &self.report.hold) {
+            (known, Some(hold)) if known != Some(hold) => {
+                tell(Basis::Reported, self.seen_at, Fact::Held(hold.clone()));
+            }
+            (Some(_), None) => tell(Basis::Reported, self.seen_at, Fact::Resumed),
+            _ => {}
+        }
+        let table = request.table();
+        let gaining = request.package().destination().account();
+        for arrival in &self.report.arrivals {
+            let Some(row) = table.row(arrival.number) else {
+                continue; // another part of a split order
+            };
+            let known = row.arrived().is_some()
+                || (arrival.account != *gaining && row.elsewhere() == Some(&arrival.account));
+            if !known {
+                tell(
+                    Basis::Observed,
+                    arrival.at.unwrap_or(self.seen_at),
+                    Fact::Arrived {
+                        number: arrival.number,
+                        account: arrival.account.clone(),
+                    },
+                );
+            }
+        }
+        if let Some(slot) = &self.report.counter_offer {
+            let offer = Fact::CounterOffered(slot.clone());
+            if last_fact(request, |fact| matches!(fact, Fact::CounterOffered(_))) != Some(&offer) {
+                tell(Basis::Reported, self.seen_at, offer);
+            }
+        }
+        if let Some(words) = &self.report.unrecognised {
+            let words = Fact::Unrecognised(words.clone());
+            if last_fact(request, |fact| matches!(fact, Fact::Unrecognised(_))) != Some(&words) {
+                tell(Basis::Reported, self.seen_at, words);
+            }
+        }
+        Ok(news)
+    }
+
+    fn about<S: HasOrder>(&self, request: &PortRequest<S>) -> Result<(), CarrierError> {
+        if self.carrier == *request.carrier() && self.report.order == *request.order() {
+            return Ok(());
+        }
+        Err(CarrierError::new(
+            self.carrier.clone(),
+            CarrierErrorKind::Protocol,
+            format!(
+                "asked about order {} of carrier {}, told about order {}",
+                request.order(),
+                request.carrier(),
+                self.report.order
+            ),
+        ))
+    }
+
+    /// The request's numbers that are in the gaining account, by this report or by its record.
+    fn arrivals<S: HasOrder>(
+        &self,
+        request: &PortRequest<S>,
+    ) -> Result<BTreeMap<PhoneNumber, DateTime<Utc>>, CarrierError> {
+        self.about(request)?;
+        let gaining = request.package().destination().account();
+        let mut arrivals: BTreeMap<_, _> = request
+            .table()
+            .rows()
+            .iter()
+            .filter_map(|row| Some((row.number(), row.arrived()?)))
+            .collect();
+        for arrival in &self.report.arrivals {
+            if arrival.account == *gaining && request.numbers().contains(&arrival.number) {
+                arrivals
+                    .entry(arrival.number)
+                    .or_insert(arrival.at.unwrap_or(self.seen_at));
+            }
+        }
+        Ok(arrivals)
+    }
+
+    /// Whether the order ended without a port. Numbers that have moved win over it.
+    fn ended<S: InFlight, E>(
+        &self,
+        request: &PortRequest<S>,
+        arrivals: &BTreeMap<PhoneNumber, DateTime<Utc>>,
+    ) -> Option<Progress<E>> {
+        if !arrivals.is_empty() {
+            return None;
+        }
+        if let Some((refusal, at)) = &self.report.refusal {
+            return Some(Progress::Refused(RefusalNotice {
+                request: request.id().clone(),
+                fact: Arc::new(Refused {
+                    source: self.source(Basis::Reported, *at),
+                    refusal: refusal.clone(),
+                }),
+            }));
+        }
+        let at = self.report.cancelled?;
+        Some(Progress::Cancelled(CancellationReceipt {
+            request: request.id().clone(),
+            fact: Arc::new(CancelledOrder {
+                source: self.source(Basis::Reported, at),
+                numbers: request.numbers().clone(),
+            }),
+        }))
+    }
+
+    fn slot(&self) -> Option<(Source, Schedule)> {
+        let report = self.report.slot.as_ref()?;
+        let schedule = if report.set_by_carrier {
+            Schedule::CarrierSet(report.slot.clone())
+        } else {
+            Schedule::Agreed(report.slot.clone())
+        };
+        Some((self.source(Basis::Reported, report.confirmed_at), schedule))
+    }
+
+    fn source(&self, basis: Basis, occurred_at: DateTime<Utc>) -> Source {
+        Source {
+            carrier: self.carrier.clone(),
+            about: About::Order(self.report.order.clone()),
+            basis,
+            occurred_at,
+            recorded_at: self.seen_at,
+        }
+    }
+
+    fn observation(
+        &self,
+        request: &PortRequestId,
+        basis: Basis,
+        at: DateTime<Utc>,
+        what: Fact,
+    ) -> Observation {
+        Observation {
+            request: request.clone(),
+            fact: Arc::new(Observed {
+                source: self.source(basis, at),
+                what,
+            }),
+        }
+    }
+}
+
+fn confirmation(
+    request: &PortRequestId,
+    source: Source,
+    schedule: Schedule,
+) -> ScheduleConfirmation {
+    ScheduleConfirmation {
+        request: request.clone(),
+        fact: Arc::new(Confirmed { source, schedule }),
+    }
+}
+
+fn earliest(arrivals: &BTreeMap<PhoneNumber, DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    arrivals.values().min().copied()
+}
+
+fn all_arrived<S: HasOrder>(
+    request: &PortRequest<S>,
+    arrivals: &BTreeMap<PhoneNumber, DateTime<Utc>>,
+) -> bool {
+    request
+        .numbers()
+        .iter()
+        .all(|number| arrivals.contains_key(number))
+}
+
+fn last_fact<S: HasOrder>(
+    request: &PortRequest<S>,
+    is: impl Fn(&Fact) -> bool,
+) -> Option<&Fact> {
+    request.log().iter().rev().find_map(|event| match event {
+        crate::request::Event::Observed(seen) if is(&seen.what) => Some(&seen.what),
+        _ => None,
+    })
+}

@@ -1,0 +1,320 @@
+//! What a carrier integration is asked and what it reports: plain data, and no evidence.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::calendar::PortSlot;
+use crate::document::SubmissionPackage;
+use crate::id::{AccountId, AttemptKey, MessagingService, OrderRef};
+use crate::number::{NumberList, PhoneNumber};
+use crate::people::ReviewPass;
+use crate::request::{Attempt, HasPackage, Hold, PortRequest, Refusal, Sealed};
+
+/// What a carrier is asked to do: move these numbers, as this package authorises.
+#[derive(Clone)]
+pub struct TransferOrder {
+    attempt: Arc<Attempt>,
+    numbers: NumberList,
+    review: ReviewPass,
+}
+
+impl TransferOrder {
+    pub(super) fn of(request: &PortRequest<Sealed>) -> Option<Self> {
+        Some(Self {
+            attempt: Arc::new(request.attempt().clone()),
+            numbers: request.numbers().clone(),
+            review: request.passed_review()?.clone(),
+        })
+    }
+
+    /// The correlation key. Put it where [`find`](crate::CarrierClient::find) can see it: a
+    /// client reference, a ticket's subject.
+    pub fn key(&self) -> &AttemptKey {
+        self.attempt.key()
+    }
+
+    /// The numbers to move.
+    pub fn numbers(&self) -> &NumberList {
+        &self.numbers
+    }
+
+    /// Everything the customer handed in.
+    pub fn package(&self) -> &SubmissionPackage {
+        self.attempt.package()
+    }
+
+    /// The review it passed.
+    pub fn review(&self) -> &ReviewPass {
+        &self.review
+    }
+}
+
+impl fmt::Debug for TransferOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransferOrder")
+            .field("key", self.key())
+            .field("numbers", &self.numbers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer to a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubmitReport {
+    /// Taken: an order exists.
+    Taken {
+        /// The carrier's ticket or order.
+        order: OrderRef,
+        /// When it was taken, UTC, by the carrier's clock.
+        at: DateTime<Utc>,
+    },
+    /// With people who file it by hand; a statement will give the order.
+    HandedOver {
+        /// Where it lies, such as "transfer desk".
+        how: String,
+    },
+    /// Refused.
+    Refused(Refusal),
+}
+
+/// The answer to "do you have this attempt?".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FindReport {
+    /// Yes.
+    Found {
+        /// The carrier's ticket or order.
+        order: OrderRef,
+        /// When it was taken, UTC, by the carrier's clock.
+        at: DateTime<Utc>,
+    },
+    /// No sign of it.
+    Absent,
+    /// This carrier cannot tell; a person must look.
+    CannotTell {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// Everything a carrier knows of an order, as of now. Report what is known, not what is new: the
+/// crate compares it with the request.
+///
+/// ```
+/// # use snap_port::{Hold, OrderReport, OrderRef, Reason};
+/// let order = OrderRef::parse("T-17")?;
+/// let report = OrderReport::new(order).on_hold(Hold::new(Reason::FeeDemanded, "$50 transfer fee"));
+/// # Ok::<(), snap_port::InvalidId>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrderReport {
+    /// The order it is about.
+    pub order: OrderRef,
+    /// The hold it is in.
+    pub hold: Option<Hold>,
+    /// The losing platform's approval.
+    pub approval: Option<ReleaseGranted>,
+    /// The slot it is scheduled for.
+    pub slot: Option<SlotReport>,
+    /// The slot the carrier offers instead of the one asked for.
+    pub counter_offer: Option<PortSlot>,
+    /// Where its numbers are, as far as they have moved.
+    pub arrivals: Vec<ArrivalReport>,
+    /// The refusal, and when (UTC).
+    pub refusal: Option<(Refusal, DateTime<Utc>)>,
+    /// When it was cancelled, UTC.
+    pub cancelled: Option<DateTime<Utc>>,
+    /// A status this integration does not know, in the carrier's words.
+    pub unrecognised: Option<String>,
+}
+
+impl OrderReport {
+    /// An order of which nothing is known but that it exists.
+    pub fn new(order: OrderRef) -> Self {
+        Self {
+            order,
+            hold: None,
+            approval: None,
+            slot: None,
+            counter_offer: None,
+            arrivals: Vec::new(),
+            refusal: None,
+            cancelled: None,
+            unrecognised: None,
+        }
+    }
+
+    /// It is on hold.
+    #[must_use]
+    pub fn on_hold(mut self, hold: Hold) -> Self {
+        self.hold = Some(hold);
+        self
+    }
+
+    /// The losing platform approved it.
+    #[must_use]
+    pub fn approved(mut self, approval: ReleaseGranted) -> Self {
+        self.approval = Some(approval);
+        self
+    }
+
+    /// It is scheduled.
+    #[must_use]
+    pub fn scheduled(mut self, slot: SlotReport) -> Self {
+        self.slot = Some(slot);
+        self
+    }
+
+    /// The carrier offers another slot.
+    #[must_use]
+    pub fn counter_offered(mut self, slot: PortSlot) -> Self {
+        self.counter_offer = Some(slot);
+        self
+    }
+
+    /// Numbers have moved.
+    #[must_use]
+    pub fn arrived(mut self, arrivals: impl IntoIterator<Item = ArrivalReport>) -> Self {
+        self.arrivals.extend(arrivals);
+        self
+    }
+
+    /// It was refused at `at` (UTC).
+    #[must_use]
+    pub fn refused(mut self, refusal: Refusal, at: DateTime<Utc>) -> Self {
+        self.refusal = Some((refusal, at));
+        self
+    }
+
+    /// It was cancelled at `at` (UTC).
+    #[must_use]
+    pub fn cancelled(mut self, at: DateTime<Utc>) -> Self {
+        self.cancelled = Some(at);
+        self
+    }
+
+    /// The carrier uses words this integration does not know.
+    #[must_use]
+    pub fn unrecognised(mut self, words: impl Into<String>) -> Self {
+        self.unrecognised = Some(words.into());
+        self
+    }
+}
+
+/// The losing platform's approval, as a carrier reports it or a person attests it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseGranted {
+    /// When it was approved, UTC.
+    pub at: DateTime<Utc>,
+    /// Who approved, at the losing platform.
+    pub approver: String,
+    /// The losing side's ticket with the carrier.
+    pub losing_ticket: Option<String>,
+    /// The account the numbers may move to.
+    pub gaining_account: AccountId,
+    /// The numbers it covers.
+    pub numbers: NumberList,
+}
+
+/// The slot of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotReport {
+    /// The slot.
+    pub slot: PortSlot,
+    /// When it was confirmed, UTC. A later confirmation replaces an earlier one.
+    pub confirmed_at: DateTime<Utc>,
+    /// Whether the carrier set it itself, rather than agree to one that was asked for.
+    pub set_by_carrier: bool,
+}
+
+/// Where a number is that has moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivalReport {
+    /// The number.
+    pub number: PhoneNumber,
+    /// The account it is in.
+    pub account: AccountId,
+    /// When it got there, UTC, if the carrier says; otherwise the time it is seen counts.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// A slot asked of the carrier for an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SlotAsk {
+    /// The order.
+    pub order: OrderRef,
+    /// The numbers, which may be part of the order's after a split.
+    pub numbers: NumberList,
+    /// The slot.
+    pub slot: PortSlot,
+}
+
+/// A cancellation asked of the carrier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CancelAsk {
+    /// The order.
+    pub order: OrderRef,
+    /// The numbers, which may be part of the order's after a split: cancel no others.
+    pub numbers: NumberList,
+}
+
+/// The answer to a cancellation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelReport {
+    /// Done, at this time (UTC).
+    Done(DateTime<Utc>),
+    /// Under way; [`status`](crate::CarrierClient::status) will say.
+    Pending,
+    /// Not possible any more, in the carrier's words.
+    Refused(String),
+}
+
+/// A number in the gaining account, to be put into service or tested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NumberTask {
+    /// The number.
+    pub number: PhoneNumber,
+    /// The gaining account.
+    pub account: AccountId,
+    /// The messaging service it belongs in, if the customer has one.
+    pub messaging: Option<MessagingService>,
+}
+
+/// The error log to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AlertQuery {
+    /// The gaining account.
+    pub account: AccountId,
+    /// The numbers of interest.
+    pub numbers: NumberList,
+    /// From when on, UTC.
+    pub since: DateTime<Utc>,
+}
+
+/// One alert of the error log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertReport {
+    /// The carrier's id of it.
+    pub id: String,
+    /// The number it is about.
+    pub number: PhoneNumber,
+    /// When it was logged, UTC.
+    pub at: DateTime<Utc>,
+    /// The carrier's words.
+    pub text: String,
+}
+
+pub(super) fn task<S: HasPackage>(request: &PortRequest<S>, number: PhoneNumber) -> NumberTask {
+    let destination = request.package().destination();
+    NumberTask {
+        number,
+        account: destination.account().clone(),
+        messaging: destination.messaging_service().cloned(),
+    }
+}

@@ -1,0 +1,271 @@
+//! What is recorded beside the transitions: it borrows the request and changes no state.
+
+use chrono::{DateTime, Utc};
+
+use super::error::Violation;
+use super::event::Event;
+use super::evidence::{About, Observation};
+use super::state::{HasPackage, InFlight, Observable, Ported, ReleaseApproved, Scheduled, Sealed};
+use super::table::{Check, Gaps};
+use super::verification::{Proven, VerificationReport, check::Checked};
+use super::{Note, PortRequest};
+use crate::calendar::PortSlot;
+use crate::id::{OrderRef, PortRequestId};
+use crate::number::PhoneNumber;
+use crate::people::{Permit, act};
+
+/// A slot that was agreed with the customer and may be asked of the carrier:
+/// [`PortRequest::ask_slot`] gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "the carrier has not been asked yet"]
+pub struct SlotRequest {
+    pub(crate) request: PortRequestId,
+    pub(crate) slot: PortSlot,
+}
+
+impl SlotRequest {
+    /// The slot asked for.
+    pub fn slot(&self) -> &PortSlot {
+        &self.slot
+    }
+}
+
+/// A check that is not asked of a number, with the reason and the customer's consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The number.
+    pub number: PhoneNumber,
+    /// The check that is waived.
+    pub check: Check,
+    /// Why, such as "voice-only number, never texts".
+    pub reason: String,
+    /// Who at the customer consented, and how.
+    pub consent: String,
+}
+
+impl<S: Observable> PortRequest<S> {
+    pub(crate) fn known_order(&self) -> Option<&OrderRef> {
+        self.state.known_order()
+    }
+
+    /// Records an observation. After a refusal or cancellation it is still recorded: what has
+    /// happened is never refused.
+    ///
+    /// # Errors
+    /// If it is about another request, order or carrier.
+    pub fn observe(&mut self, seen: Observation) -> Result<(), Violation> {
+        self.same_request(seen.request())?;
+        self.same_carrier(&seen.fact.source)?;
+        match self.state.known_order() {
+            Some(order) if seen.fact.source.about == About::Order(order.clone()) => {}
+            Some(order) => {
+                return Err(Violation::OtherOrder {
+                    expected: order.clone(),
+                });
+            }
+            None => return Err(Violation::NoOrder),
+        }
+        self.record(Event::Observed(seen.fact));
+        Ok(())
+    }
+}
+
+impl<S: HasPackage> PortRequest<S> {
+    /// Adds a note, at `at` (UTC).
+    ///
+    /// # Errors
+    /// If a superseding ticket is of another platform than the numbers leave.
+    pub fn note(
+        &mut self,
+        note: Note,
+        permit: Permit<act::Note>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Violation> {
+        if let Note::TicketSuperseded(ticket) = &note {
+            let losing = self.package().losing().platform();
+            if ticket.platform() != losing {
+                return Err(Violation::OtherPlatform {
+                    found: ticket.platform().clone(),
+                    expected: losing.clone(),
+                });
+            }
+        }
+        self.record(Event::Noted {
+            note,
+            by: permit.into_actor(),
+            at,
+        });
+        Ok(())
+    }
+}
+
+macro_rules! cancel_intent {
+    () => {
+        /// Records that a cancellation is wanted, at `at` (UTC). The state stays until the
+        /// carrier's receipt; a completion wins over it.
+        pub fn request_cancel(
+            &mut self,
+            reason: impl Into<String>,
+            permit: Permit<act::Cancel>,
+            at: DateTime<Utc>,
+        ) {
+            self.record(Event::CancelRequested {
+                reason: reason.into(),
+                by: permit.into_actor(),
+                at,
+            });
+        }
+    };
+}
+
+impl PortRequest<Sealed> {
+    cancel_intent!();
+}
+
+impl<S: InFlight> PortRequest<S> {
+    cancel_intent!();
+}
+
+impl PortRequest<ReleaseApproved> {
+    /// Records that a slot was agreed with the customer, at `at` (UTC), and gives the request to
+    /// hand to the carrier.
+    ///
+    /// # Errors
+    /// If the slot is before the earliest port date or has passed.
+    pub fn ask_slot(
+        &mut self,
+        slot: PortSlot,
+        permit: Permit<act::Schedule>,
+        at: DateTime<Utc>,
+    ) -> Result<SlotRequest, Violation> {
+        self.slot_asked(slot, permit, at)
+    }
+}
+
+impl PortRequest<Scheduled> {
+    /// As [`ask_slot`](PortRequest::ask_slot) before: another slot, while the agreed one stands.
+    ///
+    /// # Errors
+    /// If the slot is before the earliest port date or has passed.
+    pub fn ask_slot(
+        &mut self,
+        slot: PortSlot,
+        permit: Permit<act::Schedule>,
+        at: DateTime<Utc>,
+    ) -> Result<SlotRequest, Violation> {
+        self.slot_asked(slot, permit, at)
+    }
+}
+
+impl<S: InFlight> PortRequest<S> {
+    fn slot_asked(
+        &mut self,
+        slot: PortSlot,
+        permit: Permit<act::Schedule>,
+        at: DateTime<Utc>,
+    ) -> Result<SlotRequest, Violation> {
+        let earliest = self.package().earliest();
+        if slot.begins() < earliest.begins() {
+            return Err(Violation::BeforeEarliest {
+                begins: slot.begins(),
+                earliest: earliest.clone(),
+            });
+        }
+        if slot.begins() <= at {
+            return Err(Violation::SlotPast {
+                begins: slot.begins(),
+                now: at,
+            });
+        }
+        self.record(Event::SlotAsked {
+            slot: slot.clone(),
+            by: permit.into_actor(),
+            at,
+        });
+        Ok(SlotRequest {
+            request: self.id().clone(),
+            slot,
+        })
+    }
+
+    /// The slot last asked for in this attempt, ready to be handed to the carrier again.
+    pub fn slot_request(&self) -> Option<SlotRequest> {
+        self.log()
+            .iter()
+            .rev()
+            .take_while(|event| !matches!(event, Event::Sealed { .. }))
+            .find_map(|event| match event {
+                Event::SlotAsked { slot, .. } => Some(SlotRequest {
+                    request: self.id().clone(),
+                    slot: slot.clone(),
+                }),
+                _ => None,
+            })
+    }
+}
+
+impl PortRequest<Ported> {
+    /// Waives a check for a number, at `at` (UTC), with the customer's consent.
+    ///
+    /// # Errors
+    /// If the number is not in this request, or reason or consent is blank.
+    pub fn waive(
+        &mut self,
+        waiver: Waiver,
+        permit: Permit<act::Waive>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Violation> {
+        if !self.numbers().contains(&waiver.number) {
+            return Err(Violation::NotInRequest {
+                number: waiver.number,
+            });
+        }
+        if waiver.reason.trim().is_empty() {
+            return Err(Violation::Blank("the reason for a waiver"));
+        }
+        if waiver.consent.trim().is_empty() {
+            return Err(Violation::Blank("the customer's consent to a waiver"));
+        }
+        self.record(Event::Waived {
+            number: waiver.number,
+            check: waiver.check,
+            reason: waiver.reason,
+            consent: waiver.consent,
+            by: permit.into_actor(),
+            at,
+        });
+        Ok(())
+    }
+
+    /// The proof that every number meets the check `C`, by test or waiver.
+    ///
+    /// # Errors
+    /// [`Gaps`] names every number that does not.
+    pub fn prove<C: Checked>(&self) -> Result<Proven<C>, Gaps> {
+        self.table().holds(&[C::CHECK])?;
+        Ok(Proven::new(self.id().clone()))
+    }
+
+    /// The report that every number meets every check, signed off at `at` (UTC).
+    ///
+    /// # Errors
+    /// [`Gaps`] names every check that is not met, all at once.
+    pub fn verification(
+        &self,
+        permit: Permit<act::SignOff>,
+        at: DateTime<Utc>,
+    ) -> Result<VerificationReport, Gaps> {
+        self.table().complete()?;
+        Ok(VerificationReport::builder()
+            .assigned(self.prove()?)
+            .voice_out(self.prove()?)
+            .voice_in(self.prove()?)
+            .sms_out(self.prove()?)
+            .sms_in(self.prove()?)
+            .registered(self.prove()?)
+            .alerts(self.prove()?)
+            .signed_off(permit)
+            .at(at)
+            .build())
+    }
+}

@@ -1,0 +1,157 @@
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::any::Status;
+use super::event::Event;
+use super::evidence::{AttemptFact, Basis, Schedule, Source};
+use super::graph;
+use crate::people::Actor;
+
+/// One entry of a request's history, for people: what, who, when, on what basis.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    event: &'a Event,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn new(event: &'a Event) -> Self {
+        Self { event }
+    }
+
+    /// The event's name as it is stored, such as `release_approved`'s `approved`.
+    pub fn kind(&self) -> &'static str {
+        self.event.kind()
+    }
+
+    /// The state it entered; `None` for a note.
+    pub fn enters(&self) -> Option<Status> {
+        graph::enters(self.kind())
+    }
+
+    /// When it was recorded, UTC, by our clock.
+    pub fn recorded_at(&self) -> DateTime<Utc> {
+        self.event.recorded_at()
+    }
+
+    /// When it occurred, UTC, by the clock of whoever said so; for what we do ourselves, when it
+    /// was recorded.
+    pub fn occurred_at(&self) -> DateTime<Utc> {
+        self.source()
+            .map_or(self.recorded_at(), |source| source.occurred_at)
+    }
+
+    /// On what it rests; `None` for what our own people do.
+    pub fn basis(&self) -> Option<&'a Basis> {
+        self.source().map(|source| &source.basis)
+    }
+
+    /// The person it comes from, if it comes from one.
+    pub fn by(&self) -> Option<&'a Actor> {
+        match self.event {
+            Event::Opened { by, .. }
+            | Event::Sealed { by, .. }
+            | Event::Reviewed { by, .. }
+            | Event::SentBack { by, .. }
+            | Event::SlotAsked { by, .. }
+            | Event::Amended { by, .. }
+            | Event::CancelRequested { by, .. }
+            | Event::Withdrawn { by, .. }
+            | Event::SplitOff { by, .. }
+            | Event::SplitFrom { by, .. }
+            | Event::Waived { by, .. }
+            | Event::Noted { by, .. } => Some(by),
+            Event::Verified(signed) => Some(&signed.by),
+            _ => match self.basis() {
+                Some(Basis::Attested(by)) => Some(by),
+                _ => None,
+            },
+        }
+    }
+
+    fn source(&self) -> Option<&'a Source> {
+        match self.event {
+            Event::AttemptHeard(e) => Some(&e.source),
+            Event::Submitted(e) => Some(&e.source),
+            Event::Approved(e) => Some(&e.source),
+            Event::Scheduled(e) | Event::Rescheduled(e) => Some(&e.source),
+            Event::Ported(e) => Some(&e.source),
+            Event::Rejected(e) => Some(&e.source),
+            Event::Cancelled(e) => Some(&e.source),
+            Event::Observed(e) => Some(&e.source),
+            _ => None,
+        }
+    }
+}
+
+/// What happened, as a sentence without who and when.
+impl fmt::Display for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.event {
+            Event::Opened { request, .. } => write!(f, "port request {request} opened"),
+            Event::Sealed { package, .. } => write!(
+                f,
+                "package of {} numbers sealed and handed in",
+                package.numbers().len()
+            ),
+            Event::Reviewed { .. } => f.write_str("review passed"),
+            Event::SentBack { findings, .. } => {
+                f.write_str("sent back to the customer")?;
+                for (i, finding) in findings.iter().enumerate() {
+                    let sign = if i == 0 { ": " } else { "; " };
+                    write!(f, "{sign}{}: {}", finding.field, finding.reason)?;
+                }
+                Ok(())
+            }
+            Event::Dispatched { .. } => f.write_str("about to be submitted"),
+            Event::AttemptHeard(heard) => match &heard.what {
+                AttemptFact::HandedOver(how) => write!(f, "handed over to be filed ({how})"),
+                AttemptFact::NotTaken(why) => write!(f, "the carrier did not take it: {why}"),
+                AttemptFact::InDoubt(why) => write!(f, "the answer was lost: {why}"),
+                AttemptFact::Absent => f.write_str("the carrier shows nothing of it"),
+                AttemptFact::CannotTell(why) => write!(f, "the carrier cannot tell: {why}"),
+            },
+            Event::Retried { .. } => f.write_str("surely not with the carrier; ready to send again"),
+            Event::Submitted(receipt) => write!(f, "submitted as order {}", receipt.order),
+            Event::Approved(approved) => match &approved.approver {
+                Some(approver) => write!(f, "release approved by {approver}"),
+                None => f.write_str("release approved"),
+            },
+            Event::SlotAsked { slot, .. } => write!(f, "slot {slot} agreed with the customer"),
+            Event::Scheduled(confirmed) => write!(f, "scheduled: {}", Time(&confirmed.schedule)),
+            Event::Rescheduled(confirmed) => {
+                write!(f, "rescheduled: {}", Time(&confirmed.schedule))
+            }
+            Event::Ported(done) => write!(f, "all {} numbers arrived", done.arrivals.len()),
+            Event::Verified(_) => f.write_str("verified and confirmed"),
+            Event::Rejected(refused) => write!(f, "refused: {}", refused.refusal),
+            Event::Amended { .. } => f.write_str("reopened to be amended"),
+            Event::CancelRequested { reason, .. } => write!(f, "cancellation asked for: {reason}"),
+            Event::Withdrawn { reason, .. } => write!(f, "withdrawn: {reason}"),
+            Event::Cancelled(_) => f.write_str("cancelled by the carrier"),
+            Event::SplitOff { child, numbers, .. } => {
+                write!(f, "{} numbers split off into {child}", numbers.len())
+            }
+            Event::SplitFrom {
+                parent, numbers, ..
+            } => write!(f, "split from {parent} with {} numbers", numbers.len()),
+            Event::Observed(seen) => seen.what.fmt(f),
+            Event::Waived { number, check, .. } => write!(f, "{number}: {check} waived"),
+            Event::Noted { note, .. } => note.fmt(f),
+        }
+    }
+}
+
+struct Time<'a>(&'a Schedule);
+
+impl fmt::Display for Time<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Schedule::Agreed(slot) => write!(f, "{slot}, agreed"),
+            Schedule::CarrierSet(slot) => write!(f, "{slot}, set by the carrier"),
+            Schedule::ObservedCutover(at) => {
+                write!(f, "cut-over seen at {}", at.format("%Y-%m-%d %H:%M UTC"))
+            }
+        }
+    }
+}

@@ -1,22 +1,131 @@
-//! snap-port
+//! Move phone numbers between platforms that share a carrier, with the illegal port not compiling.
+//!
+//! A *snap port* moves numbers from one platform (Aircall, JustCall, HighLevel) to another, the
+//! *gaining* one that embeds this crate, while the carrier underneath stays. The customer signs and
+//! hands in a package, staff review it and file it with the carrier, the losing platform approves
+//! the transfer, a time is agreed, the carrier moves the numbers, and staff put them into service.
+//! Most of these steps are people's, and take days.
+//!
+//! # The life of a port
+//!
+//! A [`PortRequest<S>`] is in one state `S`, and each state has only the methods that are legal in
+//! it. The picture is drawn from the code's own transition table by [`state_graph`].
+//!
+//! ```mermaid
+#![doc = include_str!("request/graph.mmd")]
+//! ```
+//!
+//! [`Sealed`] is the frozen request while staff review it and while the answer to a submission is
+//! not known. A hold is no state but a note: the order lives. Any part of the numbers can be
+//! [`split`](PortRequest::split) off from [`Submitted`] to [`Ported`].
+//!
+//! # How it fits together
+//!
+//! - **Carriers report, people attest, the crate mints.** A [`CarrierClient`] returns plain
+//!   reports. Only [`CarrierClientExt`] turns one, or a [`Statement`] by a permitted person where
+//!   the step is human, into evidence such as a [`ReleaseApproval`].
+//! - **I/O borrows, transitions consume.** `carrier.check_release(&request, &clock).await` borrows,
+//!   so a dropped future loses nothing; [`request.approved(evidence)`](PortRequest::approved) is
+//!   pure, and a refusal hands the request back in a [`TransitionError`].
+//! - **The record is the history.** Reading an [`AnyPortRequest`] replays it through the same
+//!   transitions.
+//! - **Submit once.** The intent is stored before the call; a lost answer is
+//!   [looked for](CarrierClientExt::resolve), never sent again blindly.
+//!
+//! [`PortDesk`] does all of this over a [`PortStore`].
+//!
+//! # An example
+//!
+//! ```
+//! use std::sync::Arc;
+//! use snap_port::testing::{SimCarrier, VirtualClock, sample};
+//! use snap_port::{CarrierClient, MemoryStore, Party, PortDesk, PortRequestId, Status, TimeDelta};
+//!
+//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = VirtualClock::at("2026-11-23T15:00:00Z".parse()?);
+//! let carrier = SimCarrier::new(clock.clone());
+//! let desk = PortDesk::new(Arc::new(MemoryStore::new()), Arc::new(clock.clone()))
+//!     .with_carrier(Arc::new(carrier.clone()));
+//!
+//! let id = PortRequestId::parse("acme-1")?;
+//! desk.start(id.clone(), carrier.id(), sample::admin().permit()?).await?;
+//! let package = sample::package(sample::numbers(3), clock.now());
+//! desk.fill(&id, |checklist| *checklist = (&package).into()).await?;
+//! desk.seal(&id, sample::admin().permit()?).await?;
+//! desk.pass_review(&id, sample::support().permit()?, package.numbers().clone()).await?;
+//!
+//! let advance = desk.advance(&id).await?;
+//! assert_eq!(advance.to, Status::Submitted);
+//! assert_eq!(advance.waiting.map(|waiting| waiting.on), Some(Party::LosingPlatform));
+//!
+//! clock.advance(TimeDelta::hours(30));
+//! assert_eq!(desk.advance(&id).await?.to, Status::ReleaseApproved);
+//! # Ok(()) }
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(f())
+//! ```
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `mock` | `MockCarrierClient`, a mockall mock of [`CarrierClient`] |
+//! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data |
+//!
+//! None is on by default, and none changes what another part does.
+
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod calendar;
 pub mod carrier;
 pub mod clock;
+pub mod desk;
 pub mod document;
-mod id;
+pub mod id;
 pub mod number;
 pub mod people;
 pub mod request;
+pub mod store;
 #[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
-pub use calendar::*;
-pub use carrier::*;
-pub use clock::*;
-pub use document::*;
-pub use id::*;
+pub use calendar::{EarliestPortDate, InvalidDay, InvalidSlot, PortSlot, UnknownZone, Zone};
+#[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
+pub use carrier::MockCarrierClient;
+pub use carrier::{
+    AlertQuery, AlertReport, ArrivalReport, Attested, CancelAsk, CancelReport, Cancellation,
+    Capabilities, CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind, Filed,
+    FindReport, Look, Means, NotFiled, NumberTask, OrderCancelled, OrderReport, Progress,
+    ReleaseGranted, Resolution, SlotAsk, SlotReport, Statement, Step, Submission, SubmitReport,
+    TransferOrder,
+};
+pub use clock::{Clock, SystemClock};
+pub use desk::{Advance, Awaited, DeskError, PortDesk, Trouble, Waiting, waiting};
+pub use document::{
+    A2pAcknowledgements, A2pPoint, Acknowledgement, Checklist, Destination, DirectoryDocuments,
+    DocumentError, DocumentFile, DocumentSource, Locator, LosingAccount, LosingPlatform,
+    MemoryDocuments, MissingAcknowledgements, MissingParts, PackagePart, PlatformName, ProofKind,
+    ProofName, ProofOfOwnership, ReleaseTicket, Sha256Digest, SignedLoa, SourceError,
+    SubmissionPackage,
+};
+pub use id::{
+    AccountId, AttemptKey, CarrierId, InvalidId, MessagingService, OrderRef, PortRequestId,
+};
 pub use number::*;
-pub use people::*;
-pub use request::*;
+pub use people::{
+    Actor, Finding, InvalidActor, NotPermitted, Party, Permit, Review, ReviewPass, Role, SentBack,
+    act,
+};
+pub use request::{
+    AnyPortRequest, Arrival, Attempt, AttemptFact, AttemptNews, AttemptPhase, Basis, Blocker,
+    CancellationReceipt, Cancelled, Check, CheckState, Cleared, Dispatch, Draft, Edge, Entry, Fact,
+    Gap, Gaps, HasArrived, HasOrder, HasPackage, HasSchedule, Hold, InFlight, Note, NumberRow,
+    NumberTable, Observable, Observation, Outcome, PortCompletion, PortRequest, Ported, Proven,
+    Reason, RecordError, Refusal, RefusalNotice, Registration, Rejected, ReleaseApproval,
+    ReleaseApproved, Remedy, SCHEMA, Schedule, ScheduleConfirmation, Scheduled, Sealed,
+    SlotRequest, Splits, State, Status, SubmissionReceipt, Submitted, Test, TransitionError,
+    VerificationReport, Verified, Violation, Waiver, check, edges, state_graph,
+};
+pub use store::{MemoryStore, PortStore, Revision, StoreError, StoredRecord, Write};

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::id::CarrierId;
@@ -9,15 +10,18 @@ type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 /// and [`outcome_unknown`](Self::outcome_unknown).
 ///
 /// Put no credentials, account numbers or documents into `detail` or the source: errors are logged.
+#[derive(Clone)]
 pub struct CarrierError(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     carrier: CarrierId,
     kind: CarrierErrorKind,
     detail: String,
     no_effect: bool,
     retry_after: Option<Duration>,
-    source: Option<BoxError>,
+    // Shared, so that an answer can be recorded more than once.
+    source: Option<Arc<BoxError>>,
 }
 
 /// Why a call failed, in terms every carrier shares.
@@ -76,7 +80,7 @@ impl CarrierError {
     /// Attaches the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::new(source.into()));
         self
     }
 
@@ -155,7 +159,7 @@ impl fmt::Display for CarrierError {
 
 impl std::error::Error for CarrierError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        self.0.source.as_deref().map(|source| &**source as _)
     }
 }
 

@@ -231,6 +231,27 @@ impl Look {
                 tell(Basis::Reported, self.seen_at, offer);
             }
         }
+        let early = self
+            .report
+            .slot
+            .as_ref()
+            .map(|report| &report.slot)
+            .filter(|slot| slot.begins() < request.package().earliest().begins());
+        let known = last_fact(request, |fact| {
+            matches!(fact, Fact::SlotTooEarly(_) | Fact::SlotWithdrawn)
+        });
+        match (early, known) {
+            (Some(slot), Some(Fact::SlotTooEarly(known))) if known == slot => {}
+            (Some(slot), _) => tell(
+                Basis::Reported,
+                self.seen_at,
+                Fact::SlotTooEarly(slot.clone()),
+            ),
+            (None, Some(Fact::SlotTooEarly(_))) => {
+                tell(Basis::Reported, self.seen_at, Fact::SlotWithdrawn);
+            }
+            (None, _) => {}
+        }
         if let Some(words) = &self.report.unrecognised {
             let words = Fact::Unrecognised(words.clone());
             if last_fact(request, |fact| matches!(fact, Fact::Unrecognised(_))) != Some(&words) {

@@ -21,7 +21,7 @@ pub struct TransferOrder {
 }
 
 impl TransferOrder {
-    pub(super) fn of(request: &PortRequest<Sealed>) -> Option<Self> {
+    pub(crate) fn of(request: &PortRequest<Sealed>) -> Option<Self> {
         Some(Self {
             attempt: Arc::new(request.attempt().clone()),
             numbers: request.numbers().clone(),

@@ -109,7 +109,9 @@ attested!(
 pub(super) fn step_of(fact: &Fact) -> Option<Step> {
     match fact {
         Fact::Held(_) | Fact::Resumed | Fact::AlertExplained { .. } | Fact::Unrecognised(_) => None,
-        Fact::CounterOffered(_) => Some(Step::Schedule),
+        Fact::CounterOffered(_) | Fact::SlotTooEarly(_) | Fact::SlotWithdrawn => {
+            Some(Step::Schedule)
+        }
         Fact::CancelRefused(_) => Some(Step::Cancel),
         Fact::Arrived { .. } => Some(Step::Arrival),
         Fact::Assigned { .. } => Some(Step::Assign),

@@ -14,7 +14,7 @@ use crate::people::Party;
 ///
 /// Exhaustive on purpose: a form must have a place for every part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum PackagePart {
     /// The list of numbers.
     Numbers,
     /// The signed letter of authorization.
@@ -33,7 +33,7 @@ pub enum Part {
     A2p,
 }
 
-impl Part {
+impl PackagePart {
     /// Every part, in the order of the form.
     pub const ALL: [Self; 8] = [
         Self::Numbers,
@@ -58,7 +58,7 @@ impl Part {
     }
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for PackagePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Numbers => "list of numbers",
@@ -79,11 +79,11 @@ impl fmt::Display for Part {
 /// `Debug` shows which parts are there, not what they hold.
 ///
 /// ```
-/// # use snap_port::{Checklist, Part};
+/// # use snap_port::{Checklist, PackagePart};
 /// let checklist = Checklist::default();
 /// assert_eq!(checklist.progress(), (0, 8));
 /// let missing = checklist.complete().unwrap_err();
-/// assert!(missing.parts().contains(&Part::Ticket));
+/// assert!(missing.parts().contains(&PackagePart::Ticket));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -202,30 +202,30 @@ impl Checklist {
     }
 
     /// Whether a part is there.
-    pub fn has(&self, part: Part) -> bool {
+    pub fn has(&self, part: PackagePart) -> bool {
         match part {
-            Part::Numbers => self.numbers.is_some(),
-            Part::Loa => self.loa.is_some(),
-            Part::Proof => !self.proofs.is_empty(),
-            Part::Losing => self.losing.is_some(),
-            Part::Ticket => self.ticket.is_some(),
-            Part::Destination => self.destination.is_some(),
-            Part::Earliest => self.earliest.is_some(),
-            Part::A2p => self.a2p.is_some(),
+            PackagePart::Numbers => self.numbers.is_some(),
+            PackagePart::Loa => self.loa.is_some(),
+            PackagePart::Proof => !self.proofs.is_empty(),
+            PackagePart::Losing => self.losing.is_some(),
+            PackagePart::Ticket => self.ticket.is_some(),
+            PackagePart::Destination => self.destination.is_some(),
+            PackagePart::Earliest => self.earliest.is_some(),
+            PackagePart::A2p => self.a2p.is_some(),
         }
     }
 
     /// How many parts are there, and how many there are to be.
     pub fn progress(&self) -> (usize, usize) {
-        let done = Part::ALL.into_iter().filter(|part| self.has(*part));
-        (done.count(), Part::ALL.len())
+        let done = PackagePart::ALL.into_iter().filter(|part| self.has(*part));
+        (done.count(), PackagePart::ALL.len())
     }
 
     /// The package, once every part is there.
     ///
     /// # Errors
-    /// [`Missing`] lists every part that is not.
-    pub fn complete(&self) -> Result<SubmissionPackage, Missing> {
+    /// [`MissingParts`] lists every part that is not.
+    pub fn complete(&self) -> Result<SubmissionPackage, MissingParts> {
         let (
             Some(numbers),
             Some(loa),
@@ -246,8 +246,8 @@ impl Checklist {
             &self.a2p,
         )
         else {
-            let missing = Part::ALL.into_iter().filter(|part| !self.has(*part));
-            return Err(Missing(missing.collect()));
+            let missing = PackagePart::ALL.into_iter().filter(|part| !self.has(*part));
+            return Err(MissingParts(missing.collect()));
         };
         Ok(SubmissionPackage::builder()
             .numbers(numbers.clone())
@@ -281,7 +281,7 @@ impl From<&SubmissionPackage> for Checklist {
 
 impl fmt::Debug for Checklist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let done = Part::ALL.into_iter().filter(|part| self.has(*part));
+        let done = PackagePart::ALL.into_iter().filter(|part| self.has(*part));
         f.write_str("Checklist")?;
         f.debug_set().entries(done).finish()
     }
@@ -289,16 +289,16 @@ impl fmt::Debug for Checklist {
 
 /// The parts a [`Checklist`] still lacks, all at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing(Vec<Part>);
+pub struct MissingParts(Vec<PackagePart>);
 
-impl Missing {
+impl MissingParts {
     /// The parts, in the order of the form; at least one.
-    pub fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[PackagePart] {
         &self.0
     }
 
     /// The parts `party` must supply.
-    pub fn due_from(&self, party: Party) -> impl Iterator<Item = Part> {
+    pub fn due_from(&self, party: Party) -> impl Iterator<Item = PackagePart> {
         self.0
             .iter()
             .copied()
@@ -306,7 +306,7 @@ impl Missing {
     }
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for MissingParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not complete; get")?;
         for (i, part) in self.0.iter().enumerate() {
@@ -317,7 +317,7 @@ impl fmt::Display for Missing {
     }
 }
 
-impl std::error::Error for Missing {}
+impl std::error::Error for MissingParts {}
 
 #[cfg(test)]
 mod tests {
@@ -327,24 +327,24 @@ mod tests {
     use super::*;
 
     /// All parts but one.
-    fn without(part: Part) -> Checklist {
+    fn without(part: PackagePart) -> Checklist {
         let mut checklist = Checklist::from(&sample::package());
         match part {
-            Part::Numbers => checklist.numbers = None,
-            Part::Loa => checklist.loa = None,
-            Part::Proof => checklist.proofs.clear(),
-            Part::Losing => checklist.losing = None,
-            Part::Ticket => checklist.ticket = None,
-            Part::Destination => checklist.destination = None,
-            Part::Earliest => checklist.earliest = None,
-            Part::A2p => checklist.a2p = None,
+            PackagePart::Numbers => checklist.numbers = None,
+            PackagePart::Loa => checklist.loa = None,
+            PackagePart::Proof => checklist.proofs.clear(),
+            PackagePart::Losing => checklist.losing = None,
+            PackagePart::Ticket => checklist.ticket = None,
+            PackagePart::Destination => checklist.destination = None,
+            PackagePart::Earliest => checklist.earliest = None,
+            PackagePart::A2p => checklist.a2p = None,
         }
         checklist
     }
 
     #[test]
     fn each_missing_part_is_missed() {
-        for part in Part::ALL {
+        for part in PackagePart::ALL {
             let checklist = without(part);
             assert_eq!(checklist.progress(), (7, 8));
             let missing = checklist.complete().unwrap_err();
@@ -356,9 +356,9 @@ mod tests {
     #[test]
     fn all_missing_parts_are_listed_at_once() {
         let missing = Checklist::default().complete().unwrap_err();
-        assert_eq!(missing.parts(), Part::ALL);
+        assert_eq!(missing.parts(), PackagePart::ALL);
         let theirs: Vec<_> = missing.due_from(Party::LosingPlatform).collect();
-        assert_eq!(theirs, [Part::Ticket]);
+        assert_eq!(theirs, [PackagePart::Ticket]);
         assert_eq!(missing.due_from(Party::Customer).count(), 6);
         assert_eq!(
             Checklist::from(&sample::package()).complete(),
@@ -393,7 +393,7 @@ mod tests {
             serde_json::to_value(Checklist::default()).unwrap(),
             json!({})
         );
-        for part in Part::ALL {
+        for part in PackagePart::ALL {
             let half = without(part);
             let stored = serde_json::to_string(&half).unwrap();
             assert_eq!(serde_json::from_str::<Checklist>(&stored).unwrap(), half);
@@ -403,7 +403,7 @@ mod tests {
 
     #[test]
     fn debug_shows_parts_only() {
-        let debug = format!("{:?}", without(Part::Ticket));
+        let debug = format!("{:?}", without(PackagePart::Ticket));
         assert!(debug.starts_with("Checklist{Numbers, Loa,"), "{debug}");
         assert!(
             !debug.contains("Ann") && !debug.contains("Ticket"),

@@ -23,7 +23,7 @@ mod source;
 mod text;
 
 pub use a2p::{A2pAcknowledgements, A2pPoint, Acknowledgement, MissingAcknowledgements};
-pub use checklist::{Checklist, Missing, Part};
+pub use checklist::{Checklist, MissingParts, PackagePart};
 pub use destination::Destination;
 pub use error::DocumentError;
 pub use file::{DocumentFile, Locator, Sha256Digest};

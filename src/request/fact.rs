@@ -20,6 +20,11 @@ pub enum Fact {
     Resumed,
     /// The carrier offers this slot instead of the one asked for.
     CounterOffered(PortSlot),
+    /// The carrier set a slot before the earliest port date. The request is not scheduled for it;
+    /// somebody must stop it.
+    SlotTooEarly(PortSlot),
+    /// The carrier no longer shows a slot before the earliest port date.
+    SlotWithdrawn,
     /// The carrier would not cancel, in its words.
     CancelRefused(String),
     /// The number is in this account at the carrier: the gaining one, or a wrong one.
@@ -145,6 +150,8 @@ impl Fact {
             Self::Held(_)
             | Self::Resumed
             | Self::CounterOffered(_)
+            | Self::SlotTooEarly(_)
+            | Self::SlotWithdrawn
             | Self::CancelRefused(_)
             | Self::AlertExplained { .. }
             | Self::AlertsRead
@@ -159,6 +166,10 @@ impl fmt::Display for Fact {
             Self::Held(hold) => write!(f, "on hold; {hold}"),
             Self::Resumed => f.write_str("the hold is over"),
             Self::CounterOffered(slot) => write!(f, "the carrier offers {slot} instead"),
+            Self::SlotTooEarly(slot) => {
+                write!(f, "the carrier set {slot}, before the earliest port date")
+            }
+            Self::SlotWithdrawn => f.write_str("the slot that was too early is gone"),
             Self::CancelRefused(why) => write!(f, "the carrier would not cancel: {why}"),
             Self::Arrived { number, account } => {
                 write!(f, "{number} is in account {}", account.masked())

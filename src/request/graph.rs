@@ -98,3 +98,29 @@ pub(super) fn may_follow(status: Status, event: &str) -> bool {
             .iter()
             .any(|edge| edge.from == Some(status) && edge.event == event)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_picture_in_the_docs_is_the_codes_own() {
+        assert_eq!(include_str!("graph.mmd"), state_graph());
+    }
+
+    #[test]
+    fn every_state_is_reached_and_only_ends_have_no_way_on() {
+        for status in Status::ALL {
+            assert!(EDGES.iter().any(|edge| edge.to == status), "{status}");
+            let goes_on = EDGES.iter().any(|edge| edge.from == Some(status));
+            assert_eq!(goes_on, !status.is_final(), "{status}");
+        }
+    }
+
+    #[test]
+    fn an_event_enters_one_state_only() {
+        for edge in EDGES {
+            assert_eq!(enters(edge.event), Some(edge.to), "{}", edge.event);
+        }
+    }
+}

@@ -114,7 +114,7 @@ pub trait HasPackage: State {
     message = "a `{Self}` request has no order at the carrier",
     note = "submit it first: an order exists from `Submitted` on"
 )]
-pub trait HasOrder: HasPackage {
+pub trait HasOrder: HasPackage + Observable {
     #[doc(hidden)]
     fn submitted(&self) -> &Submitted;
 }

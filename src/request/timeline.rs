@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::any::Status;
 use super::event::Event;
 use super::evidence::{AttemptFact, Basis, Schedule, Source};
+use super::fact::Fact;
 use super::graph;
 use crate::people::Actor;
 
@@ -44,6 +45,14 @@ impl<'a> Entry<'a> {
     /// On what it rests; `None` for what our own people do.
     pub fn basis(&self) -> Option<&'a Basis> {
         self.source().map(|source| &source.basis)
+    }
+
+    /// What was observed; `None` for anything but an observation.
+    pub fn fact(&self) -> Option<&'a Fact> {
+        match self.event {
+            Event::Observed(seen) => Some(&seen.what),
+            _ => None,
+        }
     }
 
     /// The person it comes from, if it comes from one.

@@ -136,7 +136,7 @@ impl VerificationReport {
     }
 }
 
-/// The parts of a [`VerificationReport`]; see [`VerificationReport::builder`].
+#[doc(hidden)]
 #[derive(Debug, TypedBuilder)]
 #[builder(build_method(into = VerificationReport))]
 pub struct Proofs {

@@ -1,0 +1,257 @@
+//! Taking a request as far as evidence allows.
+
+use super::{DeskError, Held, PortDesk, Waiting, waiting};
+use crate::carrier::{
+    CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission,
+};
+use crate::id::PortRequestId;
+use crate::request::{
+    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, PortRequest, Sealed, State, Status,
+    TransitionError, Violation,
+};
+use crate::store::{Revision, StoreError};
+
+/// How far a request came, and what it waits for now.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Advance {
+    /// The state it was found in.
+    pub from: Status,
+    /// The state it is in.
+    pub to: Status,
+    /// Whose move it is, for what, since when; `None` once it has ended.
+    pub waiting: Option<Waiting>,
+    /// What stood in the way, if something did.
+    pub trouble: Option<Trouble>,
+}
+
+/// What stood in the way of going further.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// The carrier call failed; [`is_retryable`](CarrierError::is_retryable) says whether to come
+    /// back.
+    #[error("the carrier call failed")]
+    Carrier(#[source] CarrierError),
+    /// The carrier's evidence breaks a rule of the port; a person must act.
+    #[error("what the carrier says breaks a rule of the port")]
+    Evidence(#[source] Violation),
+}
+
+/// One turn at a request: what became of it, and whether another turn may help.
+pub(super) struct Turn {
+    pub(super) request: Any,
+    pub(super) again: bool,
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl Turn {
+    pub(super) fn moved(request: impl Into<Any>) -> Self {
+        Self {
+            request: request.into(),
+            again: true,
+            trouble: None,
+        }
+    }
+
+    pub(super) fn rest(request: impl Into<Any>) -> Self {
+        Self {
+            request: request.into(),
+            again: false,
+            trouble: None,
+        }
+    }
+
+    pub(super) fn failed(request: impl Into<Any>, error: CarrierError) -> Self {
+        Self {
+            request: request.into(),
+            again: false,
+            trouble: Some(Trouble::Carrier(error)),
+        }
+    }
+
+    /// The transition's outcome; refused evidence leaves the request where it was.
+    pub(super) fn of<S: State, N: State>(
+        outcome: Result<PortRequest<N>, TransitionError<S>>,
+    ) -> Self
+    where
+        Any: From<PortRequest<S>> + From<PortRequest<N>>,
+    {
+        match outcome {
+            Ok(next) => Self::moved(next),
+            Err(error) => {
+                let (request, violation) = error.into_parts();
+                Self {
+                    request: request.into(),
+                    again: false,
+                    trouble: Some(Trouble::Evidence(violation)),
+                }
+            }
+        }
+    }
+}
+
+/// More turns than any history needs in one go: a smooth port with everything known takes eight.
+const TURNS: usize = 32;
+
+impl PortDesk {
+    /// Takes a request as far as evidence allows now, storing every step, and says what it waits
+    /// for, on which party, since when.
+    ///
+    /// It is safe to drop and to repeat: a submission is stored before the carrier is called, and
+    /// one whose answer was lost is looked for, never sent again blindly.
+    ///
+    /// # Errors
+    /// The store's and the record's. A carrier's failure is no error but [`Advance::trouble`].
+    pub async fn advance(&self, id: &PortRequestId) -> Result<Advance, DeskError> {
+        let Held {
+            mut request,
+            mut revision,
+        } = self.load(id).await?;
+        let from = request.status();
+        let mut trouble = None;
+        for _ in 0..TURNS {
+            let known = request.history_len();
+            let turn = self.turn(request, &mut revision).await?;
+            request = turn.request;
+            if request.history_len() != known {
+                self.save(&request, &mut revision).await?;
+            }
+            trouble = turn.trouble;
+            if !turn.again {
+                break;
+            }
+        }
+        Ok(Advance {
+            from,
+            to: request.status(),
+            waiting: waiting(&request),
+            trouble,
+        })
+    }
+
+    async fn turn(&self, request: Any, revision: &mut Revision) -> Result<Turn, DeskError> {
+        let carrier = match &request {
+            Any::Draft(_) | Any::Verified(_) | Any::Rejected(_) | Any::Cancelled(_) => {
+                return Ok(Turn::rest(request));
+            }
+            other => self.carrier(other.carrier())?,
+        };
+        Ok(match request {
+            Any::Sealed(sealed) => self.submit(&**carrier, sealed, revision).await?,
+            Any::Submitted(r) => self.await_release(&**carrier, r).await,
+            Any::ReleaseApproved(r) => self.await_schedule(&**carrier, r).await,
+            Any::Scheduled(r) => self.await_arrival(&**carrier, r).await,
+            Any::Ported(r) => self.put_in_service(&**carrier, r).await,
+            ended => Turn::rest(ended),
+        })
+    }
+
+    async fn submit(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut sealed: PortRequest<Sealed>,
+        revision: &mut Revision,
+    ) -> Result<Turn, DeskError> {
+        match sealed.phase() {
+            AttemptPhase::UnderReview | AttemptPhase::HandedOver => return Ok(Turn::rest(sealed)),
+            AttemptPhase::Sent | AttemptPhase::InDoubt | AttemptPhase::NeedsPerson => {
+                return self.resolve(carrier, sealed).await;
+            }
+            AttemptPhase::Cleared => {}
+        }
+        let wanted = sealed.cancel_requested().is_none();
+        let Some(cleared) = sealed.cleared().filter(|_| wanted) else {
+            return Ok(Turn::rest(sealed));
+        };
+        let once = sealed.dispatch(cleared, self.clock.now())?;
+        let request = Any::from(sealed);
+        self.save(&request, revision).await?;
+        let Any::Sealed(sealed) = request else {
+            return Ok(Turn::rest(request));
+        };
+        let answer = carrier.submit_request(&sealed, once, &*self.clock).await;
+        match answer {
+            Ok(answer) => self.answered(sealed, &answer, revision).await,
+            Err(error) => Ok(Turn::failed(sealed, error)),
+        }
+    }
+
+    /// Stores the carrier's answer, also over what another writer changed meanwhile: the answer
+    /// comes once, so it must not be lost to a conflict.
+    async fn answered(
+        &self,
+        sealed: PortRequest<Sealed>,
+        answer: &Submission,
+        revision: &mut Revision,
+    ) -> Result<Turn, DeskError> {
+        let id = sealed.id().clone();
+        let mut turn = apply(sealed, answer)?;
+        for _ in 0..CONFLICTS {
+            match self.save(&turn.request, revision).await {
+                Err(DeskError::Store(StoreError::Conflict { .. })) => {}
+                other => return other.map(|()| turn),
+            }
+            let held = self.load(&id).await?;
+            *revision = held.revision;
+            turn = match held.request {
+                Any::Sealed(sealed) => apply(sealed, answer)?,
+                // Another desk found the order already.
+                other => return Ok(Turn::moved(other)),
+            };
+        }
+        Err(StoreError::Conflict { id }.into())
+    }
+
+    async fn resolve(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut sealed: PortRequest<Sealed>,
+    ) -> Result<Turn, DeskError> {
+        let news = match carrier.resolve(&sealed, &*self.clock).await {
+            Ok(Resolution::Found(receipt)) => return Ok(Turn::of(sealed.submitted(receipt))),
+            Ok(Resolution::Unclear(news)) => news,
+            Err(error) => return Ok(Turn::failed(sealed, error)),
+        };
+        // What adds nothing is not recorded: the history must not grow with every look.
+        let settled = match (news.what(), sealed.seen_absent()) {
+            (AttemptFact::Absent, Some((first, _))) => {
+                news.recorded_at() - first >= Attempt::SETTLE
+            }
+            (AttemptFact::Absent, None) => {
+                sealed.heard(news)?;
+                return Ok(Turn::rest(sealed));
+            }
+            _ => {
+                if sealed.phase() != AttemptPhase::NeedsPerson {
+                    sealed.heard(news)?;
+                }
+                return Ok(Turn::rest(sealed));
+            }
+        };
+        if !settled {
+            return Ok(Turn::rest(sealed));
+        }
+        sealed.heard(news)?;
+        sealed.retry(self.clock.now())?;
+        Ok(Turn::moved(sealed))
+    }
+}
+
+/// How often a carrier's answer is carried over to a request that others keep changing.
+const CONFLICTS: usize = 16;
+
+fn apply(mut sealed: PortRequest<Sealed>, answer: &Submission) -> Result<Turn, DeskError> {
+    Ok(match answer {
+        Submission::Accepted(receipt) => Turn::of(sealed.submitted(receipt.clone())),
+        Submission::Refused(notice) => Turn::of(sealed.refused(notice.clone())),
+        Submission::HandedOver(news) => {
+            sealed.heard(news.clone())?;
+            Turn::rest(sealed)
+        }
+        Submission::NotTaken(news, error) | Submission::InDoubt(news, error) => {
+            sealed.heard(news.clone())?;
+            Turn::failed(sealed, error.clone())
+        }
+    })
+}

@@ -1,0 +1,182 @@
+//! From submission to arrival: look, record what is new, take the next step.
+
+use super::PortDesk;
+use super::advance::Turn;
+use crate::carrier::{Cancellation, CarrierClient, CarrierClientExt, CarrierError, Look, Progress, Step};
+use crate::request::{
+    AnyPortRequest as Any, Cancelled, Fact, InFlight, PortRequest, Rejected, ReleaseApproved,
+    Scheduled, Submitted,
+};
+
+/// What a look comes to for one state.
+enum Outcome<E> {
+    Progress(Progress<E>),
+    Failed(CarrierError),
+}
+
+impl PortDesk {
+    pub(super) async fn await_release(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut request: PortRequest<Submitted>,
+    ) -> Turn {
+        let look = carrier.look(&request, &*self.clock).await;
+        match heed(&mut request, look, Look::release) {
+            Outcome::Failed(error) => Turn::failed(request, error),
+            Outcome::Progress(Progress::Reached(approval)) => Turn::of(request.approved(approval)),
+            Outcome::Progress(other) => self.ended_or_cancelling(carrier, request, other).await,
+        }
+    }
+
+    pub(super) async fn await_schedule(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut request: PortRequest<ReleaseApproved>,
+    ) -> Turn {
+        let look = carrier.look(&request, &*self.clock).await;
+        let mut outcome = heed(&mut request, look, Look::schedule);
+        if matches!(outcome, Outcome::Progress(Progress::Pending)) {
+            if let Some(look) = self.ask(carrier, &request).await {
+                outcome = heed(&mut request, look, Look::schedule);
+            }
+        }
+        match outcome {
+            Outcome::Failed(error) => Turn::failed(request, error),
+            Outcome::Progress(Progress::Reached(confirmation)) => {
+                Turn::of(request.scheduled(confirmation))
+            }
+            Outcome::Progress(other) => self.ended_or_cancelling(carrier, request, other).await,
+        }
+    }
+
+    pub(super) async fn await_arrival(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut request: PortRequest<Scheduled>,
+    ) -> Turn {
+        let look = carrier.look(&request, &*self.clock).await;
+        let mut times = None;
+        let outcome = heed(&mut request, look, |look, request| {
+            times = Some(look.reschedule(request)?);
+            look.completion(request)
+        });
+        let pending = matches!(outcome, Outcome::Progress(Progress::Pending));
+        if pending && !matches!(times, Some(Progress::Reached(_))) {
+            if let Some(look) = self.ask(carrier, &request).await {
+                if let Outcome::Progress(progress) = heed(&mut request, look, Look::reschedule) {
+                    times = Some(progress);
+                }
+            }
+        }
+        match (outcome, times) {
+            (Outcome::Failed(error), _) => Turn::failed(request, error),
+            (Outcome::Progress(Progress::Reached(completion)), _) => {
+                Turn::of(request.ported(completion))
+            }
+            (Outcome::Progress(Progress::Pending), Some(Progress::Reached(newer))) => {
+                Turn::of(request.rescheduled(newer))
+            }
+            (Outcome::Progress(other), _) => {
+                self.ended_or_cancelling(carrier, request, other).await
+            }
+        }
+    }
+
+    /// Asks for the slot that was agreed, unless the request is scheduled for it, the carrier has
+    /// answered with another one since, or asking is a person's task.
+    async fn ask<S: InFlight>(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: &PortRequest<S>,
+    ) -> Option<Result<Look, CarrierError>> {
+        if !carrier.capabilities().by_api(Step::Schedule)
+            || !request.slot_is_open()
+            || request.cancel_requested().is_some()
+        {
+            return None;
+        }
+        let slot = request.slot_request()?;
+        Some(carrier.ask_slot(request, &slot, &*self.clock).await)
+    }
+
+    async fn ended_or_cancelling<S: InFlight, E>(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: PortRequest<S>,
+        progress: Progress<E>,
+    ) -> Turn
+    where
+        Any: From<PortRequest<S>>,
+    {
+        match progress {
+            Progress::Refused(notice) => Turn::of::<S, Rejected>(request.refused(notice)),
+            Progress::Cancelled(receipt) => Turn::of::<S, Cancelled>(request.cancelled(receipt)),
+            Progress::Pending | Progress::Reached(_) => self.cancelling(carrier, request).await,
+        }
+    }
+
+    /// Passes a wish to cancel on to the carrier, until it has answered.
+    async fn cancelling<S: InFlight>(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut request: PortRequest<S>,
+    ) -> Turn
+    where
+        Any: From<PortRequest<S>>,
+    {
+        if !request.wants_cancelling() || !carrier.capabilities().by_api(Step::Cancel) {
+            return Turn::rest(request);
+        }
+        match carrier.cancel_order(&request, &*self.clock).await {
+            Ok(Cancellation::Done(receipt)) => Turn::of::<S, Cancelled>(request.cancelled(receipt)),
+            Ok(Cancellation::Pending) => Turn::rest(request),
+            Ok(Cancellation::Refused(why)) => match request.observe(why) {
+                Ok(()) => Turn::rest(request),
+                Err(violation) => Turn::refused(request, violation),
+            },
+            Err(error) => Turn::failed(request, error),
+        }
+    }
+}
+
+/// Records what a look says beside transitions, and asks it for the next one.
+fn heed<S: InFlight, E>(
+    request: &mut PortRequest<S>,
+    look: Result<Look, CarrierError>,
+    next: impl FnOnce(&Look, &PortRequest<S>) -> Result<Progress<E>, CarrierError>,
+) -> Outcome<E> {
+    let heeded = look.and_then(|look| {
+        let progress = next(&look, request)?;
+        for seen in look.news(request)? {
+            // News of this very look names this request, order and carrier.
+            let _ = request.observe(seen);
+        }
+        Ok(progress)
+    });
+    match heeded {
+        Ok(progress) => Outcome::Progress(progress),
+        Err(error) => Outcome::Failed(error),
+    }
+}
+
+impl<S: InFlight> PortRequest<S> {
+    /// Whether a cancellation is wanted and the carrier has not refused it since.
+    fn wants_cancelling(&self) -> bool {
+        self.timeline()
+            .fold(false, |wanted, entry| match entry.kind() {
+                "sealed" => false,
+                "cancel_requested" => true,
+                _ => wanted && !matches!(entry.fact(), Some(Fact::CancelRefused(_))),
+            })
+    }
+
+    /// Whether the slot last asked for is still to be asked of the carrier.
+    fn slot_is_open(&self) -> bool {
+        self.timeline()
+            .fold(false, |open, entry| match entry.kind() {
+                "slot_asked" => true,
+                "sealed" | "scheduled" | "rescheduled" => false,
+                _ => open && !matches!(entry.fact(), Some(Fact::CounterOffered(_))),
+            })
+    }
+}

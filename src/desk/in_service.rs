@@ -1,0 +1,182 @@
+//! From arrival to sign-off: assign, register, test, read the error log.
+
+use super::act::wrong;
+use super::advance::{Trouble, Turn};
+use super::{DeskError, Held, PortDesk};
+use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Step};
+use crate::id::PortRequestId;
+use crate::number::PhoneNumber;
+use crate::people::{Permit, act};
+use crate::request::{
+    AnyPortRequest as Any, Check, CheckState, Fact, NumberRow, Observation, PortRequest, Ported,
+    Registration, Test,
+};
+
+impl PortDesk {
+    /// Does for every number what the carrier can do and is still open, and records what is new.
+    pub(super) async fn put_in_service(
+        &self,
+        carrier: &dyn CarrierClient,
+        mut request: PortRequest<Ported>,
+    ) -> Turn {
+        let numbers: Vec<PhoneNumber> = request.numbers().iter().copied().collect();
+        for number in numbers {
+            if let Err(error) = self.serve(carrier, &mut request, number).await {
+                return Turn::failed(request, error);
+            }
+        }
+        match self.read_alerts(carrier, &mut request).await {
+            Ok(()) => Turn::rest(request),
+            Err(error) => Turn::failed(request, error),
+        }
+    }
+
+    async fn serve(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: &mut PortRequest<Ported>,
+        number: PhoneNumber,
+    ) -> Result<(), CarrierError> {
+        let clock = &*self.clock;
+        let can = carrier.capabilities();
+        // The number is one of the request's own, so it has a row.
+        let Some(row) = request.table().row(number).cloned() else {
+            return Ok(());
+        };
+        let open = |check: Check| !row.check(check).is_met();
+        if open(Check::Assigned) && can.by_api(Step::Assign) {
+            let seen = carrier.assign_number(request, number, clock).await?;
+            keep(request, seen);
+        }
+        let pool = request.package().destination().messaging_service();
+        if pool.is_some() && row.messaging().is_none() && can.by_api(Step::Messaging) {
+            if let Some(seen) = carrier.add_to_messaging(request, number, clock).await? {
+                keep(request, seen);
+            }
+        }
+        let mut registered = !open(Check::Registered);
+        if !registered && can.by_api(Step::Registration) {
+            let seen = carrier.check_registration(request, number, clock).await?;
+            registered = matches!(
+                seen.what(),
+                Fact::Registration {
+                    state: Registration::Registered,
+                    ..
+                }
+            );
+            keep_if_new(request, seen);
+        }
+        for test in Test::ALL {
+            let (step, wait) = match test {
+                Test::VoiceOut | Test::VoiceIn => (Step::VoiceTest, false),
+                // A text from a number that is not registered fails; once it has, the next test
+                // is worth its price only when the number is registered.
+                Test::SmsOut | Test::SmsIn => (Step::SmsTest, failed(&row, test) && !registered),
+            };
+            if open(test.into()) && !wait && can.by_api(step) {
+                let seen = carrier.test_number(request, number, test, clock).await?;
+                keep_if_new(request, seen);
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_alerts(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: &mut PortRequest<Ported>,
+    ) -> Result<(), CarrierError> {
+        if !carrier.capabilities().by_api(Step::Alerts) {
+            return Ok(());
+        }
+        let read = carrier.read_alerts(request, &*self.clock).await?;
+        let never_read = request
+            .table()
+            .rows()
+            .iter()
+            .any(|row| *row.check(Check::Alerts) == CheckState::Open);
+        if read.len() > 1 || never_read {
+            for seen in read {
+                keep(request, seen);
+            }
+        }
+        Ok(())
+    }
+
+    /// Signs a port off, after a last look at the error log where the carrier has one.
+    ///
+    /// # Errors
+    /// [`DeskError::Gaps`] names every check that is not met.
+    pub async fn sign_off(
+        &self,
+        id: &PortRequestId,
+        permit: Permit<act::SignOff>,
+    ) -> Result<(), DeskError> {
+        let Held {
+            request,
+            mut revision,
+        } = self.load(id).await?;
+        let carrier = self.carrier(request.carrier())?;
+        let Any::Ported(mut ported) = request else {
+            return Err(wrong(&request, "a ported request"));
+        };
+        let known = ported.history_len();
+        self.read_alerts(&**carrier, &mut ported).await?;
+        match ported.verification(permit, self.clock.now()) {
+            Ok(report) => self.save(&ported.verified(report)?.into(), &mut revision).await,
+            Err(gaps) => {
+                if ported.history_len() != known {
+                    self.save(&ported.into(), &mut revision).await?;
+                }
+                Err(gaps.into())
+            }
+        }
+    }
+}
+
+fn failed(row: &NumberRow, test: Test) -> bool {
+    matches!(row.check(test.into()), CheckState::Failed(_))
+}
+
+fn keep(request: &mut PortRequest<Ported>, seen: Observation) {
+    // An observation that was just made for this request names it, its order and its carrier.
+    let _ = request.observe(seen);
+}
+
+/// Records an observation unless it repeats the last one of its kind about its number: the history
+/// must not grow with every look.
+fn keep_if_new(request: &mut PortRequest<Ported>, seen: Observation) {
+    let same_kind = |fact: &Fact| match (fact, seen.what()) {
+        (Fact::Registration { number: a, .. }, Fact::Registration { number: b, .. }) => a == b,
+        (
+            Fact::Tested {
+                number: a, test: s, ..
+            },
+            Fact::Tested {
+                number: b, test: t, ..
+            },
+        ) => a == b && s == t,
+        _ => false,
+    };
+    let last = request
+        .timeline()
+        .filter_map(|entry| entry.fact())
+        .filter(|fact| same_kind(fact))
+        .last();
+    if last != Some(seen.what()) {
+        keep(request, seen);
+    }
+}
+
+impl Turn {
+    pub(super) fn refused(
+        request: impl Into<Any>,
+        violation: crate::request::Violation,
+    ) -> Self {
+        Self {
+            request: request.into(),
+            again: false,
+            trouble: Some(Trouble::Evidence(violation)),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The easy road: [`PortDesk`] keeps requests in a store and takes them as far as evidence allows.
+//!
+//! Every step is save, call, advance, save. The intent to submit is stored before the carrier is
+//! called, so a crash or a dropped future leaves a request that says where it stands.
+
+mod act;
+mod advance;
+mod in_flight;
+mod in_service;
+mod waiting;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+pub use advance::{Advance, Trouble};
+pub use waiting::{Awaited, Waiting, waiting};
+
+use crate::carrier::{CarrierClient, CarrierError};
+use crate::clock::Clock;
+use crate::document::MissingParts;
+use crate::id::{CarrierId, PortRequestId};
+use crate::request::{AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation};
+use crate::store::{PortStore, Revision, StoreError, StoredRecord, Write};
+
+/// Requests in a store, over carriers chosen by [`CarrierId`].
+///
+/// A request is addressed by its name; the desk loads, changes and stores it. Two desks may share a
+/// store: the slower of two writers is told so by [`StoreError::Conflict`] and repeats its step.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use snap_port::{Actor, CarrierId, MemoryStore, PortDesk, PortRequest, PortRequestId, Role, SystemClock, Status, act};
+/// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// let desk = PortDesk::new(Arc::new(MemoryStore::new()), Arc::new(SystemClock));
+/// let ann = Actor::new("Ann", Role::Admin)?;
+/// let id = PortRequestId::parse("acme-1")?;
+/// desk.start(id.clone(), CarrierId::parse("twilio")?, ann.permit()?).await?;
+/// assert_eq!(desk.get(&id).await?.status(), Status::Draft);
+/// # Ok(()) }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(f()).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct PortDesk {
+    carriers: BTreeMap<CarrierId, Arc<dyn CarrierClient>>,
+    store: Arc<dyn PortStore>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for PortDesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PortDesk")
+            .field("carriers", &self.carriers.keys().collect::<Vec<_>>())
+            .field("store", &self.store)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the desk could not do. Nothing is lost: the store holds the request as it was, or as far as
+/// it came.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeskError {
+    /// The store has no such request.
+    #[error("there is no request {0}")]
+    NotFound(PortRequestId),
+    /// The step does not fit the state the request is in.
+    #[error("request {id} is {status}; this needs {needs}")]
+    WrongState {
+        /// The request.
+        id: PortRequestId,
+        /// Its state.
+        status: Status,
+        /// What the step needs.
+        needs: &'static str,
+    },
+    /// No carrier of that name was given to the desk.
+    #[error("the desk has no carrier {0}; add it with `with_carrier`")]
+    NoCarrier(CarrierId),
+    /// The draft is not complete.
+    #[error("the draft is not complete")]
+    Missing(#[from] MissingParts),
+    /// A rule of the port.
+    #[error("a rule of the port forbids it")]
+    Violation(#[from] Violation),
+    /// Checks are not met.
+    #[error("the port cannot be verified yet")]
+    Gaps(#[from] Gaps),
+    /// The carrier failed, or does not take such a statement.
+    #[error("the carrier call failed")]
+    Carrier(#[from] CarrierError),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// The stored record cannot be read.
+    #[error("the stored record of request {id} cannot be read")]
+    Record {
+        /// The request.
+        id: PortRequestId,
+        /// Why.
+        #[source]
+        source: RecordError,
+    },
+}
+
+impl<S: State> From<TransitionError<S>> for DeskError {
+    fn from(error: TransitionError<S>) -> Self {
+        Self::Violation(error.into_parts().1)
+    }
+}
+
+/// A request in hand, with the revision the store holds.
+struct Held {
+    request: AnyPortRequest,
+    revision: Revision,
+}
+
+impl PortDesk {
+    /// A desk over a store, with a clock; carriers are added.
+    pub fn new(store: Arc<dyn PortStore>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            carriers: BTreeMap::new(),
+            store,
+            clock,
+        }
+    }
+
+    /// The same desk with this carrier too; one of the same name is replaced.
+    #[must_use]
+    pub fn with_carrier(mut self, carrier: Arc<dyn CarrierClient>) -> Self {
+        self.carriers.insert(carrier.id(), carrier);
+        self
+    }
+
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// If there is none, the store fails, or the record cannot be read.
+    pub async fn get(&self, id: &PortRequestId) -> Result<AnyPortRequest, DeskError> {
+        Ok(self.load(id).await?.request)
+    }
+
+    /// Whose move a request is, for what, since when; `None` once it has ended.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn waiting(&self, id: &PortRequestId) -> Result<Option<Waiting>, DeskError> {
+        Ok(waiting(&self.get(id).await?))
+    }
+
+    async fn load(&self, id: &PortRequestId) -> Result<Held, DeskError> {
+        let (record, revision) = self
+            .store
+            .get(id)
+            .await?
+            .ok_or_else(|| DeskError::NotFound(id.clone()))?;
+        let request = record.read().map_err(|source| DeskError::Record {
+            id: id.clone(),
+            source,
+        })?;
+        Ok(Held { request, revision })
+    }
+
+    async fn insert(&self, request: &AnyPortRequest) -> Result<(), DeskError> {
+        self.store.commit(&[write(request, None)?]).await?;
+        Ok(())
+    }
+
+    /// Stores the request as the successor of `revision`, which becomes the new one.
+    async fn save(
+        &self,
+        request: &AnyPortRequest,
+        revision: &mut Revision,
+    ) -> Result<(), DeskError> {
+        let written = self
+            .store
+            .commit(&[write(request, Some(*revision))?])
+            .await?;
+        // A store that answers nothing for a write it took still has made the next revision.
+        *revision = written.first().copied().unwrap_or(revision.next());
+        Ok(())
+    }
+
+    fn carrier(&self, id: &CarrierId) -> Result<&Arc<dyn CarrierClient>, DeskError> {
+        self.carriers
+            .get(id)
+            .ok_or_else(|| DeskError::NoCarrier(id.clone()))
+    }
+}
+
+fn write(request: &AnyPortRequest, expected: Option<Revision>) -> Result<Write, DeskError> {
+    let waits = waiting(request).map(|waiting| (waiting.on, waiting.since));
+    let record = StoredRecord::of(request, waits).map_err(|source| DeskError::Record {
+        id: request.id().clone(),
+        source,
+    })?;
+    Ok(Write { record, expected })
+}

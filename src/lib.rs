@@ -38,18 +38,20 @@
 //!
 //! ```
 //! use std::sync::Arc;
+//! use chrono::TimeDelta;
 //! use snap_port::testing::{SimCarrier, VirtualClock, sample};
-//! use snap_port::{CarrierClient, MemoryStore, Party, PortDesk, PortRequestId, Status, TimeDelta};
+//! use snap_port::{CarrierClient, MemoryStore, Party, PortDesk, PortRequestId, Status};
 //!
-//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-//! let clock = VirtualClock::at("2026-11-23T15:00:00Z".parse()?);
-//! let carrier = SimCarrier::new(clock.clone());
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = VirtualClock::at(sample::time());
+//! let carrier = SimCarrier::new(clock.clone(), 7);
 //! let desk = PortDesk::new(Arc::new(MemoryStore::new()), Arc::new(clock.clone()))
 //!     .with_carrier(Arc::new(carrier.clone()));
 //!
 //! let id = PortRequestId::parse("acme-1")?;
 //! desk.start(id.clone(), carrier.id(), sample::admin().permit()?).await?;
-//! let package = sample::package(sample::numbers(3), clock.now());
+//! let package = sample::package(&sample::numbers(3), sample::time());
 //! desk.fill(&id, |checklist| *checklist = (&package).into()).await?;
 //! desk.seal(&id, sample::admin().permit()?).await?;
 //! desk.pass_review(&id, sample::support().permit()?, package.numbers().clone()).await?;
@@ -60,8 +62,8 @@
 //!
 //! clock.advance(TimeDelta::hours(30));
 //! assert_eq!(desk.advance(&id).await?.to, Status::ReleaseApproved);
-//! # Ok(()) }
-//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(f())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Features
@@ -129,3 +131,8 @@ pub use request::{
     VerificationReport, Verified, Violation, Waiver, check, edges, state_graph,
 };
 pub use store::{MemoryStore, PortStore, Revision, StoreError, StoredRecord, Write};
+
+/// Compiles and runs the README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

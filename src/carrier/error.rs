@@ -169,9 +169,8 @@ mod tests {
 
     #[test]
     fn an_outcome_is_unknown_only_where_the_call_may_have_landed() {
-        let unknown = |kind| {
-            CarrierError::new(CarrierId::parse("c").unwrap(), kind, "x").outcome_unknown()
-        };
+        let unknown =
+            |kind| CarrierError::new(CarrierId::parse("c").unwrap(), kind, "x").outcome_unknown();
         for kind in [
             CarrierErrorKind::Unavailable,
             CarrierErrorKind::Timeout,

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 
+use super::CarrierClient;
 use super::error::CarrierError;
 use super::look::{Look, Progress};
 use super::report::ReleaseGranted;
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement};
-use super::CarrierClient;
 use crate::clock::Clock;
 use crate::id::OrderRef;
 use crate::number::PhoneNumber;

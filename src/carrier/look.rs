@@ -123,7 +123,11 @@ impl Look {
             },
             (None, None) => return Ok(Progress::Pending),
         };
-        Ok(Progress::Reached(confirmation(request.id(), source, schedule)))
+        Ok(Progress::Reached(confirmation(
+            request.id(),
+            source,
+            schedule,
+        )))
     }
 
     /// Whether the port has another, newer time than the request knows.
@@ -175,9 +179,7 @@ impl Look {
                     .iter()
                     .copied()
                     .filter_map(|number| {
-                        arrivals
-                            .get(&number)
-                            .map(|at| Arrival { number, at: *at })
+                        arrivals.get(&number).map(|at| Arrival { number, at: *at })
                     })
                     .collect(),
             }),
@@ -390,10 +392,7 @@ fn all_arrived<S: HasOrder>(
         .all(|number| arrivals.contains_key(number))
 }
 
-fn last_fact<S: HasOrder>(
-    request: &PortRequest<S>,
-    is: impl Fn(&Fact) -> bool,
-) -> Option<&Fact> {
+fn last_fact<S: HasOrder>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> Option<&Fact> {
     request.log().iter().rev().find_map(|event| match event {
         crate::request::Event::Observed(seen) if is(&seen.what) => Some(&seen.what),
         _ => None,

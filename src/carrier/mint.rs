@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::CarrierClient;
 use super::capability::Step;
 use super::error::{CarrierError, CarrierErrorKind};
 use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
@@ -14,7 +15,6 @@ use super::report::{
     SubmitReport, TransferOrder, task,
 };
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
-use super::CarrierClient;
 use crate::clock::Clock;
 use crate::id::OrderRef;
 use crate::number::PhoneNumber;
@@ -24,8 +24,8 @@ use crate::request::evidence::{
 use crate::request::{
     AttemptFact, AttemptNews, Basis, CancellationReceipt, Dispatch, Fact, HasArrived, HasOrder,
     InFlight, Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice,
-    ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, State,
-    SubmissionReceipt, Submitted, Test,
+    ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, State, SubmissionReceipt,
+    Submitted, Test,
 };
 
 #[async_trait]
@@ -39,9 +39,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         same_carrier(self, request)?;
         let order = TransferOrder::of(request)
             .filter(|order| order.key() == once.attempt())
-            .ok_or_else(|| {
-                invalid(self, "the dispatch is of another attempt; nothing was sent")
-            })?;
+            .ok_or_else(|| invalid(self, "the dispatch is of another attempt; nothing was sent"))?;
         let answer = self.submit(&order).await;
         let now = clock.now();
         Ok(match answer {
@@ -89,9 +87,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         same_carrier(self, request)?;
         let answer = self.find(request.attempt().key()).await?;
         let now = clock.now();
-        let unclear = |what| {
-            Resolution::Unclear(news(request, what, Basis::Reported, now, now))
-        };
+        let unclear = |what| Resolution::Unclear(news(request, what, Basis::Reported, now, now));
         Ok(match answer {
             FindReport::Found { order, at } => {
                 Resolution::Found(receipt(request, order, Basis::Reported, at, now))
@@ -256,7 +252,14 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
                     id: alert.id,
                     text: alert.text,
                 };
-                observed(request, request.order(), Basis::Reported, what, alert.at, now)
+                observed(
+                    request,
+                    request.order(),
+                    Basis::Reported,
+                    what,
+                    alert.at,
+                    now,
+                )
             })
             .collect();
         observations.push(done(request, Fact::AlertsRead, clock));
@@ -271,7 +274,13 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
     ) -> Result<SubmissionReceipt, CarrierError> {
         human(self, request, Step::Submit)?;
         let (by, at, Filed(order)) = (said.by, said.occurred_at, said.what);
-        Ok(receipt(request, order, Basis::Attested(by), at, clock.now()))
+        Ok(receipt(
+            request,
+            order,
+            Basis::Attested(by),
+            at,
+            clock.now(),
+        ))
     }
 
     fn attest_not_filed(
@@ -449,7 +458,10 @@ fn own<C: CarrierClient + ?Sized>(
     if request.numbers().contains(&number) {
         Ok(task(request, number))
     } else {
-        Err(invalid(carrier, &format!("{number} is not in this request")))
+        Err(invalid(
+            carrier,
+            &format!("{number} is not in this request"),
+        ))
     }
 }
 

@@ -378,9 +378,7 @@ impl PortDesk {
     }
 }
 
-fn both<S: crate::request::State>(
-    (parent, child): (PortRequest<S>, PortRequest<S>),
-) -> (Any, Any)
+fn both<S: crate::request::State>((parent, child): (PortRequest<S>, PortRequest<S>)) -> (Any, Any)
 where
     Any: From<PortRequest<S>>,
 {

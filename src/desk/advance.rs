@@ -1,9 +1,7 @@
 //! Taking a request as far as evidence allows.
 
 use super::{DeskError, Held, PortDesk, Waiting, waiting};
-use crate::carrier::{
-    CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission,
-};
+use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission};
 use crate::id::PortRequestId;
 use crate::request::{
     AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, PortRequest, Sealed, State, Status,

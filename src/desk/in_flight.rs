@@ -2,7 +2,9 @@
 
 use super::PortDesk;
 use super::advance::Turn;
-use crate::carrier::{Cancellation, CarrierClient, CarrierClientExt, CarrierError, Look, Progress, Step};
+use crate::carrier::{
+    Cancellation, CarrierClient, CarrierClientExt, CarrierError, Look, Progress, Step,
+};
 use crate::request::{
     AnyPortRequest as Any, Cancelled, Fact, InFlight, PortRequest, Rejected, ReleaseApproved,
     Scheduled, Submitted,

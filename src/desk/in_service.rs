@@ -123,7 +123,10 @@ impl PortDesk {
         let known = ported.history_len();
         self.read_alerts(&**carrier, &mut ported).await?;
         match ported.verification(permit, self.clock.now()) {
-            Ok(report) => self.save(&ported.verified(report)?.into(), &mut revision).await,
+            Ok(report) => {
+                self.save(&ported.verified(report)?.into(), &mut revision)
+                    .await
+            }
             Err(gaps) => {
                 if ported.history_len() != known {
                     self.save(&ported.into(), &mut revision).await?;
@@ -169,10 +172,7 @@ fn keep_if_new(request: &mut PortRequest<Ported>, seen: Observation) {
 }
 
 impl Turn {
-    pub(super) fn refused(
-        request: impl Into<Any>,
-        violation: crate::request::Violation,
-    ) -> Self {
+    pub(super) fn refused(request: impl Into<Any>, violation: crate::request::Violation) -> Self {
         Self {
             request: request.into(),
             again: false,

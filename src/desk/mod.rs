@@ -20,7 +20,9 @@ use crate::carrier::{CarrierClient, CarrierError};
 use crate::clock::Clock;
 use crate::document::MissingParts;
 use crate::id::{CarrierId, PortRequestId};
-use crate::request::{AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation};
+use crate::request::{
+    AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation,
+};
 use crate::store::{PortStore, Revision, StoreError, StoredRecord, Write};
 
 /// Requests in a store, over carriers chosen by [`CarrierId`].

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::calendar::PortSlot;
 use crate::people::Party;
 use crate::request::{
-    AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, InFlight, NumberTable,
-    PortRequest, Ported, Sealed,
+    AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, Hold, InFlight,
+    NumberTable, PortRequest, Ported, Schedule, Sealed,
 };
 
 /// What a request waits for, on which party, since when.
@@ -47,8 +47,8 @@ pub enum Awaited {
     Outcome,
     /// Staff find out whether the carrier has the submission.
     OutcomeByHand,
-    /// The hold ends; its words say how.
-    Hold(String),
+    /// The hold ends; its reason says how.
+    Hold(Hold),
     /// The carrier ends the order, as was asked.
     Cancellation,
     /// The losing platform approves the transfer.
@@ -62,7 +62,7 @@ pub enum Awaited {
     /// Staff stop a port that the carrier set before the earliest port date.
     EarlySlot(PortSlot),
     /// The carrier moves the numbers at the time agreed.
-    Cutover(DateTime<Utc>),
+    Cutover(Schedule),
     /// Numbers that have not moved with the others: wait, or split them off.
     MissingNumbers(usize),
     /// Staff move numbers home that landed in another account.
@@ -98,16 +98,21 @@ impl fmt::Display for Awaited {
             Self::Filing => f.write_str("file the transfer request and state its ticket"),
             Self::Outcome => f.write_str("say whether the submission arrived"),
             Self::OutcomeByHand => f.write_str("find out whether the submission arrived"),
-            Self::Hold(words) => write!(f, "end the hold ({words})"),
+            Self::Hold(hold) => {
+                write!(f, "end the hold: {} (\"{}\")", hold.reason(), hold.detail())
+            }
             Self::Cancellation => f.write_str("cancel the order"),
             Self::Release => f.write_str("approve the transfer"),
             Self::Slot => f.write_str("agree a date and time with the customer"),
             Self::SlotConfirmation => f.write_str("confirm the slot"),
             Self::CounterOffer(slot) => write!(f, "answer the offer of {slot}"),
             Self::EarlySlot(slot) => {
-                write!(f, "URGENT: stop the slot {slot}, before the earliest port date")
+                write!(
+                    f,
+                    "URGENT: stop the slot {slot}, before the earliest port date"
+                )
             }
-            Self::Cutover(at) => write!(f, "move the numbers at {}", at.format("%Y-%m-%d %H:%M UTC")),
+            Self::Cutover(schedule) => write!(f, "move the numbers, {schedule}"),
             Self::MissingNumbers(n) => {
                 write!(f, "{} not moved: chase them, or split them off", numbers(n))
             }
@@ -128,11 +133,12 @@ pub fn waiting(request: &Any) -> Option<Waiting> {
     let (on, what, since) = match request {
         Any::Draft(draft) => (Party::Customer, Awaited::Package, draft.since()),
         Any::Sealed(sealed) => submission(sealed),
-        Any::Submitted(r) => in_flight(r)
-            .unwrap_or_else(|| (Party::LosingPlatform, Awaited::Release, r.since())),
+        Any::Submitted(r) => {
+            in_flight(r).unwrap_or_else(|| (Party::LosingPlatform, Awaited::Release, r.since()))
+        }
         Any::ReleaseApproved(r) => in_flight(r).unwrap_or_else(|| slot(r)),
         Any::Scheduled(r) => in_flight(r).unwrap_or_else(|| {
-            let cutover = Awaited::Cutover(r.schedule().begins());
+            let cutover = Awaited::Cutover(r.schedule().clone());
             (Party::Carrier, cutover, r.since())
         }),
         Any::Ported(r) => in_service(r),
@@ -181,7 +187,7 @@ fn in_flight<S: InFlight>(request: &PortRequest<S>) -> Option<Move> {
         return Some((Party::Carrier, Awaited::MissingNumbers(missing), since));
     }
     if let Some((hold, since)) = request.hold() {
-        return Some((hold.party(), Awaited::Hold(hold.to_string()), since));
+        return Some((hold.party(), Awaited::Hold(hold.clone()), since));
     }
     let since = request.cancel_requested()?;
     Some((Party::Carrier, Awaited::Cancellation, since))
@@ -229,10 +235,8 @@ fn in_service(request: &PortRequest<Ported>) -> Move {
     let alerts = count(&table, |row| {
         matches!(row.check(Check::Alerts), CheckState::Failed(_))
     });
-    let tests = open(Check::VoiceOut)
-        + open(Check::VoiceIn)
-        + open(Check::SmsOut)
-        + open(Check::SmsIn);
+    let tests =
+        open(Check::VoiceOut) + open(Check::VoiceIn) + open(Check::SmsOut) + open(Check::SmsIn);
     let since = request
         .timeline()
         .last()
@@ -241,7 +245,11 @@ fn in_service(request: &PortRequest<Ported>) -> Move {
     if alerts > 0 {
         (Party::Staff, Awaited::Alerts(alerts), since)
     } else if open(Check::Assigned) > 0 {
-        (Party::Staff, Awaited::Assignment(open(Check::Assigned)), entered)
+        (
+            Party::Staff,
+            Awaited::Assignment(open(Check::Assigned)),
+            entered,
+        )
     } else if open(Check::Registered) > 0 {
         let what = Awaited::Registration(open(Check::Registered));
         (Party::Registry, what, entered)

@@ -70,7 +70,9 @@ pub enum Violation {
     )]
     NotSettled,
     /// The evidence is older than the submission it would follow.
-    #[error("the approval at {at} is before the submission at {submitted}; find the approval of this submission")]
+    #[error(
+        "the approval at {at} is before the submission at {submitted}; find the approval of this submission"
+    )]
     BeforeSubmission {
         /// When it says it occurred.
         at: DateTime<Utc>,
@@ -78,7 +80,9 @@ pub enum Violation {
         submitted: DateTime<Utc>,
     },
     /// The approval is towards another account.
-    #[error("the approval is towards account {found}, the request moves to {expected}; have it approved again")]
+    #[error(
+        "the approval is towards account {found}, the request moves to {expected}; have it approved again"
+    )]
     OtherGainingAccount {
         /// The account it names, masked.
         found: String,
@@ -94,7 +98,9 @@ pub enum Violation {
         numbers: Vec<PhoneNumber>,
     },
     /// The slot begins before the earliest port date.
-    #[error("the slot at {begins} is before the earliest port date {earliest}; agree a later one with the carrier at once")]
+    #[error(
+        "the slot at {begins} is before the earliest port date {earliest}; agree a later one with the carrier at once"
+    )]
     BeforeEarliest {
         /// When the slot begins, UTC.
         begins: DateTime<Utc>,
@@ -165,13 +171,17 @@ pub enum Blocker {
         numbers: Vec<PhoneNumber>,
     },
     /// The letter is dated after the sealing.
-    #[error("the letter of authorization is dated {signed_on}, which has not come; correct the date")]
+    #[error(
+        "the letter of authorization is dated {signed_on}, which has not come; correct the date"
+    )]
     LetterFromFuture {
         /// The date on the letter.
         signed_on: chrono::NaiveDate,
     },
     /// The release ticket is of another platform than the losing account.
-    #[error("the release ticket is of {ticket}, the losing account is with {losing}; get a ticket from {losing}")]
+    #[error(
+        "the release ticket is of {ticket}, the losing account is with {losing}; get a ticket from {losing}"
+    )]
     TicketOfOtherPlatform {
         /// The ticket's platform.
         ticket: LosingPlatform,
@@ -188,7 +198,9 @@ pub enum Blocker {
         earliest: EarliestPortDate,
     },
     /// The earliest port date was frozen by the first submission.
-    #[error("the earliest port date was frozen at {frozen} when the request was first submitted; for {found}, start a new request")]
+    #[error(
+        "the earliest port date was frozen at {frozen} when the request was first submitted; for {found}, start a new request"
+    )]
     EarliestDateFrozen {
         /// The frozen date.
         frozen: EarliestPortDate,
@@ -203,7 +215,11 @@ fn show(blockers: &[Blocker]) -> String {
 }
 
 fn list(numbers: &[PhoneNumber]) -> String {
-    let mut texts: Vec<String> = numbers.iter().take(10).map(PhoneNumber::to_string).collect();
+    let mut texts: Vec<String> = numbers
+        .iter()
+        .take(10)
+        .map(PhoneNumber::to_string)
+        .collect();
     if numbers.len() > 10 {
         texts.push(format!("{} more", numbers.len() - 10));
     }

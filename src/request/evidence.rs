@@ -211,6 +211,18 @@ impl Schedule {
     }
 }
 
+impl std::fmt::Display for Schedule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Agreed(slot) => write!(f, "{slot}, agreed"),
+            Self::CarrierSet(slot) => write!(f, "{slot}, set by the carrier"),
+            Self::ObservedCutover(at) => {
+                write!(f, "cut-over seen at {}", at.format("%Y-%m-%d %H:%M UTC"))
+            }
+        }
+    }
+}
+
 /// One number in the gaining account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

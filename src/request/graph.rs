@@ -67,7 +67,9 @@ pub fn edges() -> &'static [Edge] {
 pub fn state_graph() -> String {
     let mut graph = String::from("stateDiagram-v2\n");
     for edge in EDGES {
-        let from = edge.from.map_or("[*]".to_owned(), |from| format!("{from:?}"));
+        let from = edge
+            .from
+            .map_or("[*]".to_owned(), |from| format!("{from:?}"));
         // Writing to a String cannot fail.
         let _ = writeln!(
             graph,
@@ -106,6 +108,8 @@ mod tests {
     #[test]
     fn the_picture_in_the_docs_is_the_codes_own() {
         assert_eq!(include_str!("graph.mmd"), state_graph());
+        let readme = include_str!("../../README.md");
+        assert!(readme.contains(&format!("```mermaid\n{}```", state_graph())));
     }
 
     #[test]

@@ -347,4 +347,3 @@ impl<S: State> fmt::Debug for PortRequest<S> {
             .finish_non_exhaustive()
     }
 }
-

@@ -25,7 +25,9 @@ pub enum RecordError {
     #[error("this is not a port request's record: {0}")]
     Shape(String),
     /// An entry was written by a newer version of this crate.
-    #[error("entry {entry} has version {version}, this crate reads up to {SCHEMA}; update the crate")]
+    #[error(
+        "entry {entry} has version {version}, this crate reads up to {SCHEMA}; update the crate"
+    )]
     Newer {
         /// Its place in the history.
         entry: usize,
@@ -107,11 +109,7 @@ pub(super) type Upgrade = fn(Value) -> Result<Value, String>;
 /// `UPGRADES[n]` lifts version `n + 1` to `n + 2`; there is one fewer than there are versions.
 pub(super) const UPGRADES: [Upgrade; SCHEMA as usize - 1] = [];
 
-pub(super) fn lift(
-    mut entry: Value,
-    from: u32,
-    upgrades: &[Upgrade],
-) -> Result<Value, String> {
+pub(super) fn lift(mut entry: Value, from: u32, upgrades: &[Upgrade]) -> Result<Value, String> {
     let Some(first) = from.checked_sub(1) else {
         return Err("there is no version 0".to_owned());
     };
@@ -163,7 +161,8 @@ pub(super) fn shape(error: &serde_json::Error) -> String {
         .find(|start| text.starts_with(**start))
         .and_then(|start| {
             let name = text[start.len()..].split('`').next()?;
-            let plain = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let plain =
+                name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             plain.then(|| format!("{start}{name}`"))
         });
     match said {

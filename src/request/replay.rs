@@ -1,6 +1,6 @@
 //! Reading a record: its events go through the same transitions that live code uses.
 
-
+use super::PortRequest;
 use super::any::{AnyPortRequest, Status};
 use super::error::{TransitionError, Violation};
 use super::event::Event;
@@ -13,7 +13,6 @@ use super::noting::Waiver;
 use super::record::{Record, RecordError, SCHEMA, UPGRADES, lift, shape};
 use super::state::{Draft, Splits, State};
 use super::verification::VerificationReport;
-use super::PortRequest;
 use crate::id::AttemptKey;
 use crate::people::{ReviewPass, SentBack, act};
 
@@ -197,12 +196,12 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
             sealed.retry(at)?;
             sealed.into()
         }
-        (Any::Sealed(sealed), Event::Submitted(fact)) => {
-            sealed.submitted(SubmissionReceipt { request, fact })?.into()
-        }
-        (Any::Submitted(submitted), Event::Approved(fact)) => {
-            submitted.approved(ReleaseApproval { request, fact })?.into()
-        }
+        (Any::Sealed(sealed), Event::Submitted(fact)) => sealed
+            .submitted(SubmissionReceipt { request, fact })?
+            .into(),
+        (Any::Submitted(submitted), Event::Approved(fact)) => submitted
+            .approved(ReleaseApproval { request, fact })?
+            .into(),
         (Any::ReleaseApproved(approved), Event::Scheduled(fact)) => approved
             .scheduled(ScheduleConfirmation { request, fact })?
             .into(),
@@ -214,7 +213,9 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
         }
         (Any::Ported(ported), Event::Verified(fact)) => {
             fact.by.may::<act::SignOff>()?;
-            ported.verified(VerificationReport { request, fact })?.into()
+            ported
+                .verified(VerificationReport { request, fact })?
+                .into()
         }
         (Any::Sealed(r), Event::Rejected(fact)) => {
             r.refused(RefusalNotice { request, fact })?.into()

@@ -62,7 +62,9 @@ impl<S: Splits + Clone> PortRequest<S> {
 
     fn rest(&self, child: &PortRequestId, numbers: &NumberList) -> Result<NumberList, Violation> {
         if child == self.id() {
-            return Err(Violation::BadSplit("the new request needs a name of its own"));
+            return Err(Violation::BadSplit(
+                "the new request needs a name of its own",
+            ));
         }
         if let Some(&number) = numbers.missing_from(self.numbers()).first() {
             return Err(Violation::NotInRequest { number });

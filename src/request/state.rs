@@ -77,7 +77,10 @@ states! {
 }
 
 /// What a refusal ended.
-#[allow(unnameable_types, reason = "part of a state, which shows it through accessors only")]
+#[allow(
+    unnameable_types,
+    reason = "part of a state, which shows it through accessors only"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BeforeRefusal {
     Sealed(Box<Sealed>),
@@ -87,7 +90,10 @@ pub enum BeforeRefusal {
 }
 
 /// What a cancellation ended.
-#[allow(unnameable_types, reason = "part of a state, which shows it through accessors only")]
+#[allow(
+    unnameable_types,
+    reason = "part of a state, which shows it through accessors only"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BeforeCancellation {
     Draft(Box<Draft>),

@@ -105,11 +105,7 @@ impl PortRequest<Sealed> {
     ///
     /// # Errors
     /// If `cleared` is of another attempt, or the attempt was sent already.
-    pub fn dispatch(
-        &mut self,
-        cleared: Cleared,
-        at: DateTime<Utc>,
-    ) -> Result<Dispatch, Violation> {
+    pub fn dispatch(&mut self, cleared: Cleared, at: DateTime<Utc>) -> Result<Dispatch, Violation> {
         if &cleared.attempt != self.attempt().key() {
             return Err(Violation::OtherAttempt {
                 current: self.attempt().key().number(),

@@ -140,7 +140,9 @@ impl NumberRow {
 
     /// Alerts not yet explained: the carrier's id and words.
     pub fn open_alerts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.alerts.iter().map(|(id, text)| (id.as_str(), text.as_str()))
+        self.alerts
+            .iter()
+            .map(|(id, text)| (id.as_str(), text.as_str()))
     }
 
     /// The checks that stand in the way of verification.
@@ -344,14 +346,18 @@ impl Gaps {
 
 impl fmt::Display for Gaps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} not met; test again, or waive with the customer's consent: ", {
-            let n = self.0.len();
-            if n == 1 {
-                "1 check".to_owned()
-            } else {
-                format!("{n} checks")
+        write!(
+            f,
+            "{} not met; test again, or waive with the customer's consent: ",
+            {
+                let n = self.0.len();
+                if n == 1 {
+                    "1 check".to_owned()
+                } else {
+                    format!("{n} checks")
+                }
             }
-        })?;
+        )?;
         for (i, gap) in self.0.iter().take(20).enumerate() {
             write!(f, "{}{gap}", if i == 0 { "" } else { "; " })?;
         }

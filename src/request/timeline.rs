@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::any::Status;
 use super::event::Event;
-use super::evidence::{AttemptFact, Basis, Schedule, Source};
+use super::evidence::{AttemptFact, Basis, Source};
 use super::fact::Fact;
 use super::graph;
 use crate::people::Actor;
@@ -120,16 +120,18 @@ impl fmt::Display for Entry<'_> {
                 AttemptFact::Absent => f.write_str("the carrier shows nothing of it"),
                 AttemptFact::CannotTell(why) => write!(f, "the carrier cannot tell: {why}"),
             },
-            Event::Retried { .. } => f.write_str("surely not with the carrier; ready to send again"),
+            Event::Retried { .. } => {
+                f.write_str("surely not with the carrier; ready to send again")
+            }
             Event::Submitted(receipt) => write!(f, "submitted as order {}", receipt.order),
             Event::Approved(approved) => match &approved.approver {
                 Some(approver) => write!(f, "release approved by {approver}"),
                 None => f.write_str("release approved"),
             },
             Event::SlotAsked { slot, .. } => write!(f, "slot {slot} agreed with the customer"),
-            Event::Scheduled(confirmed) => write!(f, "scheduled: {}", Time(&confirmed.schedule)),
+            Event::Scheduled(confirmed) => write!(f, "scheduled: {}", confirmed.schedule),
             Event::Rescheduled(confirmed) => {
-                write!(f, "rescheduled: {}", Time(&confirmed.schedule))
+                write!(f, "rescheduled: {}", confirmed.schedule)
             }
             Event::Ported(done) => write!(f, "all {} numbers arrived", done.arrivals.len()),
             Event::Verified(_) => f.write_str("verified and confirmed"),
@@ -147,20 +149,6 @@ impl fmt::Display for Entry<'_> {
             Event::Observed(seen) => seen.what.fmt(f),
             Event::Waived { number, check, .. } => write!(f, "{number}: {check} waived"),
             Event::Noted { note, .. } => note.fmt(f),
-        }
-    }
-}
-
-struct Time<'a>(&'a Schedule);
-
-impl fmt::Display for Time<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Schedule::Agreed(slot) => write!(f, "{slot}, agreed"),
-            Schedule::CarrierSet(slot) => write!(f, "{slot}, set by the carrier"),
-            Schedule::ObservedCutover(at) => {
-                write!(f, "cut-over seen at {}", at.format("%Y-%m-%d %H:%M UTC"))
-            }
         }
     }
 }

@@ -173,10 +173,7 @@ impl From<Proofs> for VerificationReport {
         let own = proofs.assigned.request;
         // Proofs of two requests make a report about the other one, which the transition refuses
         // for whichever request it is handed to; the open checks are asked again there in any case.
-        let request = named
-            .into_iter()
-            .find(|other| *other != own)
-            .unwrap_or(own);
+        let request = named.into_iter().find(|other| *other != own).unwrap_or(own);
         Self {
             request,
             fact: Arc::new(SignedOff {

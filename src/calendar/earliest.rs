@@ -120,7 +120,10 @@ mod tests {
             Zone::parse("Pacific/Kiritimati").unwrap(),
         );
         let json = serde_json::to_string(&day).unwrap();
-        assert_eq!(serde_json::from_str::<EarliestPortDate>(&json).unwrap(), day);
+        assert_eq!(
+            serde_json::from_str::<EarliestPortDate>(&json).unwrap(),
+            day
+        );
         let moved = json.replace("\"date\":\"2026-12-01\"", "\"date\":\"2026-12-05\"");
         assert!(serde_json::from_str::<EarliestPortDate>(&moved).is_err());
     }

@@ -51,9 +51,7 @@ impl PortSlot {
 
     /// The hour that begins at `from` (UTC), as agreed in `zone`.
     pub fn hour(from: DateTime<Utc>, zone: Zone) -> Self {
-        let until = from
-            .checked_add_signed(TimeDelta::hours(1))
-            .unwrap_or(from);
+        let until = from.checked_add_signed(TimeDelta::hours(1)).unwrap_or(from);
         Self { from, until, zone }
     }
 

@@ -48,10 +48,7 @@ impl PortStore for MemoryStore {
             .iter()
             .map(|write| {
                 let revision = write.expected.map_or(Revision::FIRST, Revision::next);
-                records.insert(
-                    write.record.id.clone(),
-                    (write.record.clone(), revision),
-                );
+                records.insert(write.record.id.clone(), (write.record.clone(), revision));
                 revision
             })
             .collect())

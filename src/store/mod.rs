@@ -143,10 +143,8 @@ pub trait PortStore: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Backend`].
-    async fn get(
-        &self,
-        id: &PortRequestId,
-    ) -> Result<Option<(StoredRecord, Revision)>, StoreError>;
+    async fn get(&self, id: &PortRequestId)
+    -> Result<Option<(StoredRecord, Revision)>, StoreError>;
 
     /// Writes all of `writes` or none (a split writes two), each only if the store still holds the
     /// expected revision; gives the new revisions, in order.

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -73,10 +73,11 @@ impl Zone {
 
     /// The local date at an instant.
     pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
-        match self.tz {
-            Some(tz) => at.with_timezone(&tz).date_naive(),
-            None => at.date_naive(),
-        }
+        let utc = at.naive_utc();
+        let offset = self.tz.map(|tz| tz.offset_from_utc_datetime(&utc).fix());
+        // At the very ends of the calendar an offset can lead out of it; the UTC date stands then.
+        let local = offset.and_then(|offset| utc.checked_add_offset(offset));
+        local.unwrap_or(utc).date()
     }
 }
 
@@ -125,6 +126,24 @@ mod tests {
         assert_eq!(at("2026-03-08T02:30:00"), "2026-03-08T07:00:00+00:00");
         // 01:30 occurs twice on 1 November 2026: the first.
         assert_eq!(at("2026-11-01T01:30:00"), "2026-11-01T05:30:00+00:00");
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_do_not_panic() {
+        for name in [
+            "Pacific/Kiritimati",
+            "Pacific/Pago_Pago",
+            "America/New_York",
+        ] {
+            let zone = Zone::parse(name).unwrap();
+            for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+                let _ = (zone.show(at), zone.date(at), zone.at(at.naive_utc()));
+            }
+            for date in [NaiveDate::MIN, NaiveDate::MAX] {
+                let day = crate::calendar::EarliestPortDate::new(date, zone.clone());
+                let _ = (day.to_string(), day.is_past(DateTime::<Utc>::MAX_UTC));
+            }
+        }
     }
 
     #[test]

@@ -13,9 +13,9 @@ use crate::request::evidence::{
     About, Approved, CancelledOrder, Completed, Confirmed, Observed, Refused, Source,
 };
 use crate::request::{
-    Arrival, Basis, CancellationReceipt, Fact, HasOrder, InFlight, Observation, PortCompletion,
-    PortRequest, RefusalNotice, ReleaseApproval, ReleaseApproved, Schedule, ScheduleConfirmation,
-    Scheduled, Submitted,
+    Arrival, Basis, CancellationReceipt, Event, Fact, HasOrder, InFlight, Observation,
+    PortCompletion, PortRequest, RefusalNotice, ReleaseApproval, ReleaseApproved, Schedule,
+    ScheduleConfirmation, Scheduled, Submitted,
 };
 
 /// What a look at the carrier yields for the next step.
@@ -75,24 +75,25 @@ impl Look {
         if let Some(ended) = self.ended(request, &arrivals) {
             return Ok(ended);
         }
-        let fact = if let Some(approval) = &self.report.approval {
-            Approved {
-                source: self.source(Basis::Reported, approval.at),
-                approver: Some(approval.approver.clone()),
-                losing_ticket: approval.losing_ticket.clone(),
-                gaining_account: approval.gaining_account.clone(),
-                numbers: approval.numbers.clone(),
-            }
-        } else if let Some(first) = all_arrived(request, &arrivals).then(|| earliest(&arrivals)) {
-            Approved {
-                source: self.source(Basis::Implied, first.unwrap_or(self.seen_at)),
+        let gaining = request.package().destination().account();
+        let arrived = all_arrived(request, &arrivals);
+        let fact = match &self.report.approval {
+            // Numbers that are there say more than an approval that leaves some out.
+            Some(granted) if !arrived || granted.covers(request.numbers(), gaining) => Approved {
+                source: self.source(Basis::Reported, granted.at),
+                approver: Some(granted.approver.clone()),
+                losing_ticket: granted.losing_ticket.clone(),
+                gaining_account: granted.gaining_account.clone(),
+                numbers: granted.numbers.clone(),
+            },
+            _ if arrived => Approved {
+                source: self.source(Basis::Implied, earliest(&arrivals).unwrap_or(self.seen_at)),
                 approver: None,
                 losing_ticket: None,
-                gaining_account: request.package().destination().account().clone(),
+                gaining_account: gaining.clone(),
                 numbers: request.numbers().clone(),
-            }
-        } else {
-            return Ok(Progress::Pending);
+            },
+            _ => return Ok(Progress::Pending),
         };
         Ok(Progress::Reached(ReleaseApproval {
             request: request.id().clone(),
@@ -114,7 +115,7 @@ impl Look {
         }
         let (source, schedule) = match (earliest(&arrivals), &self.report.slot) {
             (Some(at), _) => (
-                self.source(Basis::Observed, at),
+                self.source(self.seen_by(request), at),
                 Schedule::ObservedCutover(at),
             ),
             (None, Some(_)) => match self.slot() {
@@ -173,7 +174,7 @@ impl Look {
         Ok(Progress::Reached(PortCompletion {
             request: request.id().clone(),
             fact: Arc::new(Completed {
-                source: self.source(Basis::Observed, last),
+                source: self.source(self.seen_by(request), last),
                 arrivals: request
                     .numbers()
                     .iter()
@@ -205,7 +206,9 @@ impl Look {
             (known, Some(hold)) if known != Some(hold) => {
                 tell(Basis::Reported, self.seen_at, Fact::Held(hold.clone()));
             }
-            (Some(_), None) => tell(Basis::Reported, self.seen_at, Fact::Resumed),
+            (Some(_), None) if reported(request, |fact| matches!(fact, Fact::Held(_))) => {
+                tell(Basis::Reported, self.seen_at, Fact::Resumed);
+            }
             _ => {}
         }
         let table = request.table();
@@ -249,10 +252,12 @@ impl Look {
                 self.seen_at,
                 Fact::SlotTooEarly(slot.clone()),
             ),
-            (None, Some(Fact::SlotTooEarly(_))) => {
+            (None, Some(Fact::SlotTooEarly(_)))
+                if reported(request, |fact| matches!(fact, Fact::SlotTooEarly(_))) =>
+            {
                 tell(Basis::Reported, self.seen_at, Fact::SlotWithdrawn);
             }
-            (None, _) => {}
+            _ => {}
         }
         if let Some(words) = &self.report.unrecognised {
             let words = Fact::Unrecognised(words.clone());
@@ -300,6 +305,29 @@ impl Look {
             }
         }
         Ok(arrivals)
+    }
+
+    /// On what the arrivals rest: the inventory, or the person who attested the last of them.
+    fn seen_by<S: HasOrder>(&self, request: &PortRequest<S>) -> Basis {
+        let gaining = request.package().destination().account();
+        let shown = |number: PhoneNumber| {
+            self.report
+                .arrivals
+                .iter()
+                .any(|arrival| arrival.number == number && arrival.account == *gaining)
+        };
+        let attested = request.log().iter().rev().find_map(|event| match event {
+            Event::Observed(seen) => match (&seen.what, &seen.source.basis) {
+                (Fact::Arrived { number, account }, Basis::Attested(by))
+                    if account == gaining && !shown(*number) =>
+                {
+                    Some(Basis::Attested(by.clone()))
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        attested.unwrap_or(Basis::Observed)
     }
 
     /// Whether the order ended without a port. Numbers that have moved win over it.
@@ -392,9 +420,19 @@ fn all_arrived<S: HasOrder>(
         .all(|number| arrivals.contains_key(number))
 }
 
+/// Whether the last fact of this kind came from the carrier's API. What a person stated is not the
+/// API's to take back.
+fn reported<S: HasOrder>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> bool {
+    let last = request.log().iter().rev().find_map(|event| match event {
+        Event::Observed(seen) if is(&seen.what) => Some(&seen.source.basis),
+        _ => None,
+    });
+    last == Some(&Basis::Reported)
+}
+
 fn last_fact<S: HasOrder>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> Option<&Fact> {
     request.log().iter().rev().find_map(|event| match event {
-        crate::request::Event::Observed(seen) if is(&seen.what) => Some(&seen.what),
+        Event::Observed(seen) if is(&seen.what) => Some(&seen.what),
         _ => None,
     })
 }

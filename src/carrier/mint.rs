@@ -22,8 +22,8 @@ use crate::request::evidence::{
     About, Approved, AttemptHeard, CancelledOrder, Confirmed, Observed, Receipt, Refused, Source,
 };
 use crate::request::{
-    AttemptFact, AttemptNews, Basis, CancellationReceipt, Dispatch, Fact, HasArrived, HasOrder,
-    InFlight, Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice,
+    AttemptFact, AttemptNews, Basis, CancellationReceipt, Dispatch, Event, Fact, HasArrived,
+    HasOrder, InFlight, Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice,
     ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, State, SubmissionReceipt,
     Submitted, Test,
 };
@@ -606,7 +606,7 @@ fn known_alerts<S: HasOrder>(request: &PortRequest<S>) -> std::collections::BTre
         .log()
         .iter()
         .filter_map(|event| match event {
-            crate::request::Event::Observed(seen) => match &seen.what {
+            Event::Observed(seen) => match &seen.what {
                 Fact::Alert { id, .. } => Some(id.as_str()),
                 _ => None,
             },

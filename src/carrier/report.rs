@@ -218,6 +218,12 @@ pub struct ReleaseGranted {
     pub numbers: NumberList,
 }
 
+impl ReleaseGranted {
+    pub(super) fn covers(&self, numbers: &NumberList, gaining: &AccountId) -> bool {
+        self.gaining_account == *gaining && self.numbers.contains_all(numbers)
+    }
+}
+
 /// The slot of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotReport {

@@ -1,13 +1,19 @@
 //! What people do at the desk: each is one load, one transition or note, one save.
 
+use std::sync::Arc;
+
 use super::{DeskError, Held, PortDesk, write};
 use crate::calendar::PortSlot;
-use crate::carrier::{Attested, CarrierClientExt, Statement};
+use crate::carrier::{Attested, CarrierClient, CarrierClientExt, Statement};
 use crate::document::Checklist;
 use crate::id::{CarrierId, PortRequestId};
 use crate::number::NumberList;
 use crate::people::{Finding, Permit, act};
-use crate::request::{AnyPortRequest as Any, Note, PortRequest, Waiver};
+use crate::request::{
+    AnyPortRequest as Any, Fact, InFlight, Note, PortRequest, State, TransitionError, Violation,
+    Waiver,
+};
+use crate::store::Revision;
 
 use chrono::{DateTime, Utc};
 
@@ -143,12 +149,18 @@ impl PortDesk {
                 r.approved(approval)?.into()
             }
             (Any::ReleaseApproved(r), Attested::Scheduled(what)) => {
-                let confirmed = carrier.attest_schedule(&r, said.with(|_| what), clock)?;
-                r.scheduled(confirmed)?.into()
+                let confirmed = carrier.attest_schedule(&r, said.clone().with(|_| what), clock)?;
+                match r.scheduled(confirmed) {
+                    Ok(next) => next.into(),
+                    Err(error) => return self.too_early(error, carrier, said, revision).await,
+                }
             }
             (Any::Scheduled(r), Attested::Scheduled(what)) => {
-                let confirmed = carrier.attest_schedule(&r, said.with(|_| what), clock)?;
-                r.rescheduled(confirmed)?.into()
+                let confirmed = carrier.attest_schedule(&r, said.clone().with(|_| what), clock)?;
+                match r.rescheduled(confirmed) {
+                    Ok(next) => next.into(),
+                    Err(error) => return self.too_early(error, carrier, said, revision).await,
+                }
             }
             (request, what) => {
                 let said = said.with(|_| what);
@@ -158,9 +170,33 @@ impl PortDesk {
         self.save(&next, &mut revision).await
     }
 
+    /// A slot before the earliest port date is refused, and put on record: somebody must stop it.
+    async fn too_early<S: InFlight>(
+        &self,
+        refused: TransitionError<S>,
+        carrier: &Arc<dyn CarrierClient>,
+        said: Statement<Attested>,
+        mut revision: Revision,
+    ) -> Result<(), DeskError>
+    where
+        Any: From<PortRequest<S>>,
+    {
+        let (mut request, violation) = refused.into_parts();
+        let slot = match said.what() {
+            Attested::Scheduled(schedule) => schedule.slot().cloned(),
+            _ => None,
+        };
+        if let (Violation::BeforeEarliest { .. }, Some(slot)) = (&violation, slot) {
+            let fact = said.with(|_| Fact::SlotTooEarly(slot));
+            request.observe(carrier.attest_fact(&request, fact, &*self.clock)?)?;
+            self.save(&request.into(), &mut revision).await?;
+        }
+        Err(violation.into())
+    }
+
     fn attest_ending_or_fact(
         &self,
-        carrier: &std::sync::Arc<dyn crate::carrier::CarrierClient>,
+        carrier: &Arc<dyn CarrierClient>,
         request: Any,
         said: Statement<Attested>,
     ) -> Result<Any, DeskError> {
@@ -378,7 +414,7 @@ impl PortDesk {
     }
 }
 
-fn both<S: crate::request::State>((parent, child): (PortRequest<S>, PortRequest<S>)) -> (Any, Any)
+fn both<S: State>((parent, child): (PortRequest<S>, PortRequest<S>)) -> (Any, Any)
 where
     Any: From<PortRequest<S>>,
 {

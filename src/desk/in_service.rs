@@ -1,5 +1,7 @@
 //! From arrival to sign-off: assign, register, test, read the error log.
 
+use std::collections::BTreeMap;
+
 use super::act::wrong;
 use super::advance::{Trouble, Turn};
 use super::{DeskError, Held, PortDesk};
@@ -19,9 +21,10 @@ impl PortDesk {
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Ported>,
     ) -> Turn {
-        let numbers: Vec<PhoneNumber> = request.numbers().iter().copied().collect();
-        for number in numbers {
-            if let Err(error) = self.serve(carrier, &mut request, number).await {
+        let table = request.table();
+        let mut known = Known::of(&request);
+        for row in table.rows() {
+            if let Err(error) = self.serve(carrier, &mut request, row, &mut known).await {
                 return Turn::failed(request, error);
             }
         }
@@ -35,14 +38,11 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         request: &mut PortRequest<Ported>,
-        number: PhoneNumber,
+        row: &NumberRow,
+        known: &mut Known,
     ) -> Result<(), CarrierError> {
-        let clock = &*self.clock;
+        let (clock, number) = (&*self.clock, row.number());
         let can = carrier.capabilities();
-        // The number is one of the request's own, so it has a row.
-        let Some(row) = request.table().row(number).cloned() else {
-            return Ok(());
-        };
         let open = |check: Check| !row.check(check).is_met();
         if open(Check::Assigned) && can.by_api(Step::Assign) {
             let seen = carrier.assign_number(request, number, clock).await?;
@@ -64,18 +64,18 @@ impl PortDesk {
                     ..
                 }
             );
-            keep_if_new(request, seen);
+            known.keep_if_new(request, seen);
         }
         for test in Test::ALL {
             let (step, wait) = match test {
                 Test::VoiceOut | Test::VoiceIn => (Step::VoiceTest, false),
-                // A text from a number that is not registered fails; once it has, the next test
-                // is worth its price only when the number is registered.
-                Test::SmsOut | Test::SmsIn => (Step::SmsTest, failed(&row, test) && !registered),
+                // A text from a number that is not registered fails; once one has, the next is
+                // worth its price only when the number is registered.
+                Test::SmsOut | Test::SmsIn => (Step::SmsTest, failed(row, test) && !registered),
             };
             if open(test.into()) && !wait && can.by_api(step) {
                 let seen = carrier.test_number(request, number, test, clock).await?;
-                keep_if_new(request, seen);
+                known.keep_if_new(request, seen);
             }
         }
         Ok(())
@@ -146,28 +146,37 @@ fn keep(request: &mut PortRequest<Ported>, seen: Observation) {
     let _ = request.observe(seen);
 }
 
-/// Records an observation unless it repeats the last one of its kind about its number: the history
-/// must not grow with every look.
-fn keep_if_new(request: &mut PortRequest<Ported>, seen: Observation) {
-    let same_kind = |fact: &Fact| match (fact, seen.what()) {
-        (Fact::Registration { number: a, .. }, Fact::Registration { number: b, .. }) => a == b,
-        (
-            Fact::Tested {
-                number: a, test: s, ..
-            },
-            Fact::Tested {
-                number: b, test: t, ..
-            },
-        ) => a == b && s == t,
-        _ => false,
-    };
-    let last = request
-        .timeline()
-        .filter_map(|entry| entry.fact())
-        .filter(|fact| same_kind(fact))
-        .last();
-    if last != Some(seen.what()) {
-        keep(request, seen);
+/// The last word on each number's registration and tests.
+struct Known(BTreeMap<(PhoneNumber, Option<Test>), Fact>);
+
+impl Known {
+    fn of(request: &PortRequest<Ported>) -> Self {
+        let facts = request.timeline().filter_map(|entry| entry.fact());
+        Self(
+            facts
+                .filter_map(|fact| Some((Self::kind(fact)?, fact.clone())))
+                .collect(),
+        )
+    }
+
+    fn kind(fact: &Fact) -> Option<(PhoneNumber, Option<Test>)> {
+        match fact {
+            Fact::Registration { number, .. } => Some((*number, None)),
+            Fact::Tested { number, test, .. } => Some((*number, Some(*test))),
+            _ => None,
+        }
+    }
+
+    /// Records an observation unless it repeats the last word: the history must not grow with
+    /// every look.
+    fn keep_if_new(&mut self, request: &mut PortRequest<Ported>, seen: Observation) {
+        let new = match Self::kind(seen.what()) {
+            Some(kind) => self.0.insert(kind, seen.what().clone()).as_ref() != Some(seen.what()),
+            None => true,
+        };
+        if new {
+            keep(request, seen);
+        }
     }
 }
 

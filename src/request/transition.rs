@@ -1,5 +1,6 @@
 //! Every transition that builds another state. Pure and synchronous.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
@@ -220,8 +221,8 @@ impl PortRequest<Draft> {
         }
         let signed_on = package.loa().signed_on();
         // A date begins first at UTC+14; before that instant it is the future everywhere.
-        let begins = signed_on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(14);
-        if begins > at {
+        let begins = signed_on.and_time(NaiveTime::MIN).and_utc();
+        if begins.signed_duration_since(at) > TimeDelta::hours(14) {
             found.push(Blocker::LetterFromFuture { signed_on });
         }
         let (ticket, losing) = (package.ticket().platform(), package.losing().platform());
@@ -416,7 +417,8 @@ impl PortRequest<Submitted> {
             });
         }
         let (at, submitted) = (approval.occurred_at(), self.receipt().occurred_at());
-        if *approval.basis() != Basis::Implied && at < submitted - SKEW {
+        let before = submitted.signed_duration_since(at);
+        if *approval.basis() != Basis::Implied && before > SKEW {
             return Err(Violation::BeforeSubmission { at, submitted });
         }
         self.covers(
@@ -501,11 +503,16 @@ impl PortRequest<Scheduled> {
         self,
         completion: PortCompletion,
     ) -> Result<PortRequest<Ported>, TransitionError<Scheduled>> {
+        let arrived: BTreeSet<PhoneNumber> = completion
+            .arrivals()
+            .iter()
+            .map(|arrival| arrival.number)
+            .collect();
         let missing: Vec<PhoneNumber> = self
             .numbers()
             .iter()
             .copied()
-            .filter(|number| !completion.arrivals().iter().any(|a| a.number == *number))
+            .filter(|number| !arrived.contains(number))
             .collect();
         let checked = self
             .about_order(completion.request(), &completion.fact.source)

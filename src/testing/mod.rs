@@ -1,0 +1,32 @@
+//! For tests, yours and ours: a carrier that lives in memory, a clock that stands still, and
+//! sample data. Nothing here sleeps or reads the machine's clock.
+//!
+//! ```
+//! use snap_port::testing::{SimCarrier, VirtualClock, sample};
+//! use snap_port::{CarrierClientExt, PortRequestId, Submission};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = VirtualClock::at("2026-11-02T15:00:00Z".parse()?);
+//! let carrier = SimCarrier::new(clock.clone(), 7);
+//!
+//! let id = PortRequestId::parse("acme-1")?;
+//! let mut sealed = sample::cleared(id, sample::carrier(), sample::numbers(3), sample::time());
+//! let cleared = sealed.cleared().expect("a reviewed attempt is cleared");
+//! let once = sealed.dispatch(cleared, sample::time())?;
+//! let Submission::Accepted(receipt) = carrier.submit_request(&sealed, once, &clock).await? else {
+//!     unreachable!("without a script the simulated carrier takes every submission");
+//! };
+//! assert_eq!(sealed.submitted(receipt)?.order().as_str(), "SIM-0001");
+//! # Ok(())
+//! # }
+//! ```
+
+mod clock;
+pub mod sample;
+mod sim;
+
+pub use clock::VirtualClock;
+pub use sim::{
+    AlertPlan, CancelPlan, Cutover, Detour, Fault, HoldPlan, Intake, Lookup, Move, Op, Partial,
+    RegistrationPlan, ReleasePlan, SchedulePlan, Script, SimCarrier,
+};

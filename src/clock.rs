@@ -25,6 +25,7 @@ impl<T: Clock + ?Sized> Clock for Arc<T> {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::id::OrderRef;
 use crate::number::PhoneNumber;
 use crate::request::{
-    AttemptNews, CancellationReceipt, Dispatch, Fact, HasOrder, InFlight, Observable, Observation,
+    AttemptNews, CancellationReceipt, Dispatch, Fact, InFlight, Observable, Observation,
     PortCompletion, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval, ReleaseApproved,
     Schedule, ScheduleConfirmation, Scheduled, Sealed, SlotRequest, SubmissionReceipt, Submitted,
     Test,
@@ -49,8 +49,8 @@ pub enum Resolution {
 pub enum Cancellation {
     /// Done: [`cancelled`](PortRequest::cancelled).
     Done(CancellationReceipt),
-    /// Under way; look again.
-    Pending,
+    /// Under way: [`observe`](PortRequest::observe), and look again.
+    Pending(Observation),
     /// Not possible any more: [`observe`](PortRequest::observe).
     Refused(Observation),
 }
@@ -87,7 +87,8 @@ pub trait CarrierClientExt: CarrierClient {
         clock: &dyn Clock,
     ) -> Result<Submission, CarrierError>;
 
-    /// Asks whether the carrier has an attempt whose answer was lost.
+    /// Asks whether the carrier has an attempt whose answer was lost, or an earlier try at the same
+    /// package that was given up and turned up after all.
     ///
     /// # Errors
     /// The carrier's; ask again later.
@@ -97,11 +98,13 @@ pub trait CarrierClientExt: CarrierClient {
         clock: &dyn Clock,
     ) -> Result<Resolution, CarrierError>;
 
-    /// Looks at one request's order.
+    /// Looks at one request's order. After a refusal or cancellation too: numbers may move all the
+    /// same.
     ///
     /// # Errors
-    /// The carrier's, and [`Protocol`](super::CarrierErrorKind::Protocol) if it answers about another order.
-    async fn look<S: HasOrder>(
+    /// The carrier's, [`InvalidRequest`](super::CarrierErrorKind::InvalidRequest) if there is no
+    /// order, and [`Protocol`](super::CarrierErrorKind::Protocol) if it answers about another order.
+    async fn look<S: Observable>(
         &self,
         request: &PortRequest<S>,
         clock: &dyn Clock,
@@ -231,7 +234,7 @@ pub trait CarrierClientExt: CarrierClient {
         clock: &dyn Clock,
     ) -> Result<Vec<Observation>, CarrierError>;
 
-    /// A person filed the submission: the receipt.
+    /// A person filed the submission, or found it where the carrier cannot tell: the receipt.
     ///
     /// # Errors
     /// [`Unsupported`](super::CarrierErrorKind::Unsupported) if this carrier takes submissions by API only: then its
@@ -243,10 +246,12 @@ pub trait CarrierClientExt: CarrierClient {
         clock: &dyn Clock,
     ) -> Result<SubmissionReceipt, CarrierError>;
 
-    /// A person made sure that the submission was not filed: it may be dispatched again.
+    /// A person made sure that the submission was not filed: it may be dispatched again. Where the
+    /// carrier cannot tell, a person is the last resort, so this counts with every carrier.
     ///
     /// # Errors
-    /// As [`attest_filed`](Self::attest_filed).
+    /// [`InvalidRequest`](super::CarrierErrorKind::InvalidRequest) if the request is of another
+    /// carrier.
     fn attest_not_filed(
         &self,
         request: &PortRequest<Sealed>,

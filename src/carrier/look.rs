@@ -1,19 +1,19 @@
 //! One look at an order: where a carrier's report becomes evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::error::{CarrierError, CarrierErrorKind};
 use super::report::OrderReport;
-use crate::id::{CarrierId, PortRequestId};
-use crate::number::PhoneNumber;
+use crate::id::{CarrierId, OrderRef, PortRequestId};
+use crate::number::{NumberList, PhoneNumber};
 use crate::request::evidence::{
     About, Approved, CancelledOrder, Completed, Confirmed, Observed, Refused, Source,
 };
 use crate::request::{
-    Arrival, Basis, CancellationReceipt, Event, Fact, HasOrder, InFlight, Observation,
+    Arrival, Basis, CancellationReceipt, Event, Fact, HasOrder, InFlight, Observable, Observation,
     PortCompletion, PortRequest, RefusalNotice, ReleaseApproval, ReleaseApproved, Schedule,
     ScheduleConfirmation, Scheduled, Submitted,
 };
@@ -77,7 +77,7 @@ impl Look {
         }
         let gaining = request.package().destination().account();
         let arrived = all_arrived(request, &arrivals);
-        let fact = match &self.report.approval {
+        let fact = match &self.report.of_part(request.numbers()).approval {
             // Numbers that are there say more than an approval that leaves some out.
             Some(granted) if !arrived || granted.covers(request.numbers(), gaining) => Approved {
                 source: self.source(Basis::Reported, granted.at),
@@ -113,15 +113,12 @@ impl Look {
         if let Some(ended) = self.ended(request, &arrivals) {
             return Ok(ended);
         }
-        let (source, schedule) = match (earliest(&arrivals), &self.report.slot) {
+        let (source, schedule) = match (earliest(&arrivals), self.slot(request.numbers())) {
             (Some(at), _) => (
                 self.source(self.seen_by(request), at),
                 Schedule::ObservedCutover(at),
             ),
-            (None, Some(_)) => match self.slot() {
-                Some(slot) => slot,
-                None => return Ok(Progress::Pending),
-            },
+            (None, Some(slot)) => slot,
             (None, None) => return Ok(Progress::Pending),
         };
         Ok(Progress::Reached(confirmation(
@@ -143,11 +140,11 @@ impl Look {
         if let Some(ended) = self.ended(request, &arrivals) {
             return Ok(ended);
         }
-        Ok(match self.slot() {
+        Ok(match self.slot(request.numbers()) {
             Some((source, schedule))
                 if arrivals.is_empty()
                     && schedule.slot() != request.schedule().slot()
-                    && source.occurred_at > request.confirmation().occurred_at() =>
+                    && source.occurred_at >= request.confirmation().occurred_at() =>
             {
                 Progress::Reached(confirmation(request.id(), source, schedule))
             }
@@ -192,17 +189,24 @@ impl Look {
     ///
     /// # Errors
     /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
-    pub fn news<S: HasOrder>(
+    pub fn news<S: Observable>(
         &self,
         request: &PortRequest<S>,
     ) -> Result<Vec<Observation>, CarrierError> {
         self.about(request)?;
         let mut news = Vec::new();
+        // A request with an order was sealed.
+        let (Some((gaining, numbers, table)), Some(earliest)) =
+            (request.known_numbers(), request.known_earliest())
+        else {
+            return Ok(news);
+        };
+        let report = self.report.of_part(numbers);
         let mut tell = |basis: Basis, at: DateTime<Utc>, what: Fact| {
             news.push(self.observation(request.id(), basis, at, what));
         };
         let held = request.hold().map(|(hold, _)| hold);
-        match (held, &self.report.hold) {
+        match (held, &report.hold) {
             (known, Some(hold)) if known != Some(hold) => {
                 tell(Basis::Reported, self.seen_at, Fact::Held(hold.clone()));
             }
@@ -211,15 +215,17 @@ impl Look {
             }
             _ => {}
         }
-        let table = request.table();
-        let gaining = request.package().destination().account();
-        for arrival in &self.report.arrivals {
-            let Some(row) = table.row(arrival.number) else {
+        let rows: BTreeMap<_, _> = table.rows().iter().map(|row| (row.number(), row)).collect();
+        let mut moved = rows.values().filter(|row| row.arrived().is_some()).count();
+        let mut told = BTreeSet::new();
+        for arrival in self.report.all_arrivals() {
+            let Some(row) = rows.get(&arrival.number) else {
                 continue; // another part of a split order
             };
             let known = row.arrived().is_some()
                 || (arrival.account != *gaining && row.elsewhere() == Some(&arrival.account));
-            if !known {
+            if !known && told.insert((arrival.number, &arrival.account)) {
+                moved += usize::from(arrival.account == *gaining);
                 tell(
                     Basis::Observed,
                     arrival.at.unwrap_or(self.seen_at),
@@ -230,18 +236,26 @@ impl Look {
                 );
             }
         }
-        if let Some(slot) = &self.report.counter_offer {
+        if let Some(words) = report
+            .ended()
+            .filter(|_| moved > 0 && moved < numbers.len())
+        {
+            let ended = Fact::EndedAfterMove(words);
+            if last_fact(request, |fact| matches!(fact, Fact::EndedAfterMove(_))) != Some(&ended) {
+                tell(Basis::Reported, self.seen_at, ended);
+            }
+        }
+        if let Some(slot) = &report.counter_offer {
             let offer = Fact::CounterOffered(slot.clone());
             if last_fact(request, |fact| matches!(fact, Fact::CounterOffered(_))) != Some(&offer) {
                 tell(Basis::Reported, self.seen_at, offer);
             }
         }
-        let early = self
-            .report
+        let early = report
             .slot
             .as_ref()
             .map(|report| &report.slot)
-            .filter(|slot| slot.begins() < request.package().earliest().begins());
+            .filter(|slot| slot.begins() < earliest.begins());
         let known = last_fact(request, |fact| {
             matches!(fact, Fact::SlotTooEarly(_) | Fact::SlotWithdrawn)
         });
@@ -259,7 +273,7 @@ impl Look {
             }
             _ => {}
         }
-        if let Some(words) = &self.report.unrecognised {
+        if let Some(words) = &report.unrecognised {
             let words = Fact::Unrecognised(words.clone());
             if last_fact(request, |fact| matches!(fact, Fact::Unrecognised(_))) != Some(&words) {
                 tell(Basis::Reported, self.seen_at, words);
@@ -268,8 +282,9 @@ impl Look {
         Ok(news)
     }
 
-    fn about<S: HasOrder>(&self, request: &PortRequest<S>) -> Result<(), CarrierError> {
-        if self.carrier == *request.carrier() && self.report.order == *request.order() {
+    fn about<S: Observable>(&self, request: &PortRequest<S>) -> Result<(), CarrierError> {
+        let order = request.known_order();
+        if self.carrier == *request.carrier() && order == Some(&self.report.order) {
             return Ok(());
         }
         Err(CarrierError::new(
@@ -277,7 +292,7 @@ impl Look {
             CarrierErrorKind::Protocol,
             format!(
                 "asked about order {} of carrier {}, told about order {}",
-                request.order(),
+                order.map_or("-", OrderRef::as_str),
                 request.carrier(),
                 self.report.order
             ),
@@ -297,7 +312,7 @@ impl Look {
             .iter()
             .filter_map(|row| Some((row.number(), row.arrived()?)))
             .collect();
-        for arrival in &self.report.arrivals {
+        for arrival in self.report.all_arrivals() {
             if arrival.account == *gaining && request.numbers().contains(&arrival.number) {
                 arrivals
                     .entry(arrival.number)
@@ -310,16 +325,16 @@ impl Look {
     /// On what the arrivals rest: the inventory, or the person who attested the last of them.
     fn seen_by<S: HasOrder>(&self, request: &PortRequest<S>) -> Basis {
         let gaining = request.package().destination().account();
-        let shown = |number: PhoneNumber| {
-            self.report
-                .arrivals
-                .iter()
-                .any(|arrival| arrival.number == number && arrival.account == *gaining)
-        };
+        let shown: BTreeSet<PhoneNumber> = self
+            .report
+            .all_arrivals()
+            .filter(|arrival| arrival.account == *gaining)
+            .map(|arrival| arrival.number)
+            .collect();
         let attested = request.log().iter().rev().find_map(|event| match event {
             Event::Observed(seen) => match (&seen.what, &seen.source.basis) {
                 (Fact::Arrived { number, account }, Basis::Attested(by))
-                    if account == gaining && !shown(*number) =>
+                    if account == gaining && !shown.contains(number) =>
                 {
                     Some(Basis::Attested(by.clone()))
                 }
@@ -339,7 +354,8 @@ impl Look {
         if !arrivals.is_empty() {
             return None;
         }
-        if let Some((refusal, at)) = &self.report.refusal {
+        let report = self.report.of_part(request.numbers());
+        if let Some((refusal, at)) = &report.refusal {
             return Some(Progress::Refused(RefusalNotice {
                 request: request.id().clone(),
                 fact: Arc::new(Refused {
@@ -348,7 +364,7 @@ impl Look {
                 }),
             }));
         }
-        let at = self.report.cancelled?;
+        let at = report.cancelled?;
         Some(Progress::Cancelled(CancellationReceipt {
             request: request.id().clone(),
             fact: Arc::new(CancelledOrder {
@@ -358,8 +374,8 @@ impl Look {
         }))
     }
 
-    fn slot(&self) -> Option<(Source, Schedule)> {
-        let report = self.report.slot.as_ref()?;
+    fn slot(&self, numbers: &NumberList) -> Option<(Source, Schedule)> {
+        let report = self.report.of_part(numbers).slot.as_ref()?;
         let schedule = if report.set_by_carrier {
             Schedule::CarrierSet(report.slot.clone())
         } else {
@@ -422,17 +438,26 @@ fn all_arrived<S: HasOrder>(
 
 /// Whether the last fact of this kind came from the carrier's API. What a person stated is not the
 /// API's to take back.
-fn reported<S: HasOrder>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> bool {
-    let last = request.log().iter().rev().find_map(|event| match event {
-        Event::Observed(seen) if is(&seen.what) => Some(&seen.source.basis),
-        _ => None,
-    });
-    last == Some(&Basis::Reported)
+fn reported<S: Observable>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> bool {
+    last_seen(request, is).is_some_and(|seen| seen.source.basis == Basis::Reported)
 }
 
-fn last_fact<S: HasOrder>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> Option<&Fact> {
-    request.log().iter().rev().find_map(|event| match event {
-        Event::Observed(seen) if is(&seen.what) => Some(&seen.what),
-        _ => None,
-    })
+fn last_fact<S: Observable>(request: &PortRequest<S>, is: impl Fn(&Fact) -> bool) -> Option<&Fact> {
+    last_seen(request, is).map(|seen| &seen.what)
+}
+
+/// The last observation of this kind since the request was sealed: a new attempt is told anew.
+fn last_seen<S: Observable>(
+    request: &PortRequest<S>,
+    is: impl Fn(&Fact) -> bool,
+) -> Option<&Observed> {
+    request
+        .log()
+        .iter()
+        .rev()
+        .take_while(|event| !matches!(event, Event::Sealed { .. }))
+        .find_map(|event| match event {
+            Event::Observed(seen) if is(&seen.what) => Some(&**seen),
+            _ => None,
+        })
 }

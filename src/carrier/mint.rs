@@ -22,10 +22,10 @@ use crate::request::evidence::{
     About, Approved, AttemptHeard, CancelledOrder, Confirmed, Observed, Receipt, Refused, Source,
 };
 use crate::request::{
-    AttemptFact, AttemptNews, Basis, CancellationReceipt, Dispatch, Event, Fact, HasArrived,
-    HasOrder, InFlight, Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice,
-    ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, State, SubmissionReceipt,
-    Submitted, Test,
+    AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Event, Fact,
+    HasArrived, HasOrder, InFlight, Observable, Observation, PortRequest, Ported, Refusal,
+    RefusalNotice, ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, State,
+    Status, SubmissionReceipt, Submitted, Test,
 };
 
 #[async_trait]
@@ -37,9 +37,16 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         clock: &dyn Clock,
     ) -> Result<Submission, CarrierError> {
         same_carrier(self, request)?;
+        // Once there is doubt, an old right to send would send a second time.
+        let spent = request.phase() != AttemptPhase::Sent;
         let order = TransferOrder::of(request)
-            .filter(|order| order.key() == once.attempt())
-            .ok_or_else(|| invalid(self, "the dispatch is of another attempt; nothing was sent"))?;
+            .filter(|order| order.key() == once.attempt() && !spent)
+            .ok_or_else(|| {
+                invalid(
+                    self,
+                    "the right to submit is spent or of another attempt; nothing was sent",
+                )
+            })?;
         let answer = self.submit(&order).await;
         let now = clock.now();
         Ok(match answer {
@@ -85,6 +92,18 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         clock: &dyn Clock,
     ) -> Result<Resolution, CarrierError> {
         same_carrier(self, request)?;
+        for key in request.former_attempts() {
+            if let FindReport::Found { order, at } = self.find(key).await? {
+                let source = Source {
+                    about: About::Attempt(key.number()),
+                    ..attempt_source(request, Basis::Reported, at, clock.now())
+                };
+                return Ok(Resolution::Found(SubmissionReceipt {
+                    request: request.id().clone(),
+                    fact: Arc::new(Receipt { source, order }),
+                }));
+            }
+        }
         let answer = self.find(request.attempt().key()).await?;
         let now = clock.now();
         let unclear = |what| Resolution::Unclear(news(request, what, Basis::Reported, now, now));
@@ -97,13 +116,14 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         })
     }
 
-    async fn look<S: HasOrder>(
+    async fn look<S: Observable>(
         &self,
         request: &PortRequest<S>,
         clock: &dyn Clock,
     ) -> Result<Look, CarrierError> {
         same_carrier(self, request)?;
-        let report = self.status(request.order()).await?;
+        let order = known_order(self, request)?;
+        let report = self.status(order).await?;
         seen(self, request, report, clock.now())
     }
 
@@ -157,7 +177,14 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         let answer = self.cancel(&ask).await?;
         let now = clock.now();
         Ok(match answer {
-            CancelReport::Pending => Cancellation::Pending,
+            CancelReport::Pending => Cancellation::Pending(observed(
+                request,
+                request.order(),
+                Basis::Reported,
+                Fact::CancelUnderWay,
+                now,
+                now,
+            )),
             CancelReport::Done(at) => {
                 Cancellation::Done(cancelled(request, Basis::Reported, at, now))
             }
@@ -238,7 +265,14 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         let query = AlertQuery {
             account: request.package().destination().account().clone(),
             numbers: request.numbers().clone(),
-            since: request.completion().occurred_at(),
+            // From the first arrival on: early numbers are in service while others still move.
+            since: request
+                .completion()
+                .arrivals()
+                .iter()
+                .map(|arrival| arrival.at)
+                .min()
+                .unwrap_or(request.completion().occurred_at()),
         };
         let alerts = self.alerts(&query).await?;
         let now = clock.now();
@@ -272,7 +306,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Filed>,
         clock: &dyn Clock,
     ) -> Result<SubmissionReceipt, CarrierError> {
-        human(self, request, Step::Submit)?;
+        last_resort(self, request)?;
         let (by, at, Filed(order)) = (said.by, said.occurred_at, said.what);
         Ok(receipt(
             request,
@@ -354,7 +388,11 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Refusal>,
         clock: &dyn Clock,
     ) -> Result<RefusalNotice, CarrierError> {
-        human(self, request, Step::Release)?;
+        // What is refused before the release is the release; later it may be the schedule too.
+        human(self, request, Step::Release).or_else(|no| match S::STATUS {
+            Status::Submitted => Err(no),
+            _ => human(self, request, Step::Schedule),
+        })?;
         Ok(RefusalNotice {
             request: request.id().clone(),
             fact: Arc::new(Refused {
@@ -376,7 +414,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Refusal>,
         clock: &dyn Clock,
     ) -> Result<RefusalNotice, CarrierError> {
-        human(self, request, Step::Submit)?;
+        last_resort(self, request)?;
         let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
         Ok(not_taken(request, said.what, basis, at, clock.now()))
     }
@@ -402,9 +440,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
             Some(step) => human(self, request, step)?,
             None => same_carrier(self, request)?,
         }
-        let order = request
-            .known_order()
-            .ok_or_else(|| invalid(self, "the request has no order at the carrier"))?;
+        let order = known_order(self, request)?;
         let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
         Ok(observed(request, order, basis, said.what, at, clock.now()))
     }
@@ -429,6 +465,28 @@ fn same_carrier<C: CarrierClient + ?Sized, S: State>(
                 request.carrier()
             ),
         ))
+    }
+}
+
+fn known_order<'a, C: CarrierClient + ?Sized, S: Observable>(
+    carrier: &C,
+    request: &'a PortRequest<S>,
+) -> Result<&'a OrderRef, CarrierError> {
+    request
+        .known_order()
+        .ok_or_else(|| invalid(carrier, "the request has no order at the carrier"))
+}
+
+/// A person's word on a submission counts where submitting is human, and where the carrier itself
+/// cannot tell.
+fn last_resort<C: CarrierClient + ?Sized>(
+    carrier: &C,
+    request: &PortRequest<Sealed>,
+) -> Result<(), CarrierError> {
+    if request.phase() == AttemptPhase::NeedsPerson {
+        same_carrier(carrier, request)
+    } else {
+        human(carrier, request, Step::Submit)
     }
 }
 
@@ -465,21 +523,18 @@ fn own<C: CarrierClient + ?Sized>(
     }
 }
 
-fn seen<C: CarrierClient + ?Sized, S: HasOrder>(
+fn seen<C: CarrierClient + ?Sized, S: Observable>(
     carrier: &C,
     request: &PortRequest<S>,
     report: super::OrderReport,
     seen_at: DateTime<Utc>,
 ) -> Result<Look, CarrierError> {
-    if report.order != *request.order() {
+    let order = known_order(carrier, request)?;
+    if report.order != *order {
         return Err(CarrierError::new(
             carrier.id(),
             CarrierErrorKind::Protocol,
-            format!(
-                "asked about order {}, told about {}",
-                request.order(),
-                report.order
-            ),
+            format!("asked about order {order}, told about {}", report.order),
         ));
     }
     Ok(Look {

@@ -128,6 +128,9 @@ pub struct OrderReport {
     pub cancelled: Option<DateTime<Utc>>,
     /// A status this integration does not know, in the carrier's words.
     pub unrecognised: Option<String>,
+    /// Parts of the order that stand differently, as after a [`split`](PortRequest::split): each
+    /// is reported as if it were an order of its own.
+    pub parts: Vec<(NumberList, OrderReport)>,
 }
 
 impl OrderReport {
@@ -143,7 +146,36 @@ impl OrderReport {
             refusal: None,
             cancelled: None,
             unrecognised: None,
+            parts: Vec::new(),
         }
+    }
+
+    /// These numbers of the order stand differently; `report` says how.
+    #[must_use]
+    pub fn with_part(mut self, numbers: NumberList, report: Self) -> Self {
+        self.parts.push((numbers, report));
+        self
+    }
+
+    /// What is reported of these numbers: the part that holds them all, or else the whole.
+    pub(super) fn of_part(&self, numbers: &NumberList) -> &Self {
+        let part = self.parts.iter().find(|(of, _)| of.contains_all(numbers));
+        part.map_or(self, |(_, report)| report)
+    }
+
+    /// How the order ended, if it did, in words.
+    pub(super) fn ended(&self) -> Option<String> {
+        match (&self.refusal, self.cancelled) {
+            (Some((refusal, _)), _) => Some(refusal.to_string()),
+            (None, Some(_)) => Some("cancelled".to_owned()),
+            (None, None) => None,
+        }
+    }
+
+    /// Where the order's numbers are, by the whole and by its parts.
+    pub(super) fn all_arrivals(&self) -> impl Iterator<Item = &ArrivalReport> {
+        let parts = self.parts.iter().flat_map(|(_, part)| &part.arrivals);
+        self.arrivals.iter().chain(parts)
     }
 
     /// It is on hold.
@@ -258,6 +290,17 @@ pub struct SlotAsk {
     pub slot: PortSlot,
 }
 
+impl SlotAsk {
+    /// `slot`, for these numbers of `order`.
+    pub fn new(order: OrderRef, numbers: NumberList, slot: PortSlot) -> Self {
+        Self {
+            order,
+            numbers,
+            slot,
+        }
+    }
+}
+
 /// A cancellation asked of the carrier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -266,6 +309,13 @@ pub struct CancelAsk {
     pub order: OrderRef,
     /// The numbers, which may be part of the order's after a split: cancel no others.
     pub numbers: NumberList,
+}
+
+impl CancelAsk {
+    /// These numbers of `order`.
+    pub fn new(order: OrderRef, numbers: NumberList) -> Self {
+        Self { order, numbers }
+    }
 }
 
 /// The answer to a cancellation.
@@ -291,6 +341,21 @@ pub struct NumberTask {
     pub messaging: Option<MessagingService>,
 }
 
+impl NumberTask {
+    /// `number`, in `account`.
+    pub fn new(
+        number: PhoneNumber,
+        account: AccountId,
+        messaging: Option<MessagingService>,
+    ) -> Self {
+        Self {
+            number,
+            account,
+            messaging,
+        }
+    }
+}
+
 /// The error log to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -301,6 +366,17 @@ pub struct AlertQuery {
     pub numbers: NumberList,
     /// From when on, UTC.
     pub since: DateTime<Utc>,
+}
+
+impl AlertQuery {
+    /// The alerts about `numbers` in `account` since a time (UTC).
+    pub fn new(account: AccountId, numbers: NumberList, since: DateTime<Utc>) -> Self {
+        Self {
+            account,
+            numbers,
+            since,
+        }
+    }
 }
 
 /// One alert of the error log.

@@ -112,7 +112,8 @@ pub(super) fn step_of(fact: &Fact) -> Option<Step> {
         Fact::CounterOffered(_) | Fact::SlotTooEarly(_) | Fact::SlotWithdrawn => {
             Some(Step::Schedule)
         }
-        Fact::CancelRefused(_) => Some(Step::Cancel),
+        Fact::CancelRefused(_) | Fact::CancelUnderWay => Some(Step::Cancel),
+        Fact::EndedAfterMove(_) => Some(Step::Release),
         Fact::Arrived { .. } => Some(Step::Arrival),
         Fact::Assigned { .. } => Some(Step::Assign),
         Fact::JoinedMessaging { .. } => Some(Step::Messaging),

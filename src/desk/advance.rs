@@ -162,6 +162,14 @@ impl PortDesk {
         let Some(cleared) = sealed.cleared().filter(|_| wanted) else {
             return Ok(Turn::rest(sealed));
         };
+        if !sealed.former_attempts().is_empty() {
+            // An earlier try may have turned up since it was given up.
+            match carrier.resolve(&sealed, &*self.clock).await {
+                Ok(Resolution::Found(receipt)) => return Ok(Turn::of(sealed.submitted(receipt))),
+                Ok(Resolution::Unclear(_)) => {}
+                Err(error) => return Ok(Turn::failed(sealed, error)),
+            }
+        }
         let once = sealed.dispatch(cleared, self.clock.now())?;
         let request = Any::from(sealed);
         self.save(&request, revision).await?;
@@ -184,7 +192,7 @@ impl PortDesk {
         revision: &mut Revision,
     ) -> Result<Turn, DeskError> {
         let id = sealed.id().clone();
-        let mut turn = apply(sealed, answer)?;
+        let mut turn = apply(sealed, answer);
         for _ in 0..CONFLICTS {
             match self.save(&turn.request, revision).await {
                 Err(DeskError::Store(StoreError::Conflict { .. })) => {}
@@ -193,7 +201,7 @@ impl PortDesk {
             let held = self.load(&id).await?;
             *revision = held.revision;
             turn = match held.request {
-                Any::Sealed(sealed) => apply(sealed, answer)?,
+                Any::Sealed(sealed) => apply(sealed, answer),
                 // Another desk found the order already.
                 other => return Ok(Turn::moved(other)),
             };
@@ -239,17 +247,19 @@ impl PortDesk {
 /// How often a carrier's answer is carried over to a request that others keep changing.
 const CONFLICTS: usize = 16;
 
-fn apply(mut sealed: PortRequest<Sealed>, answer: &Submission) -> Result<Turn, DeskError> {
-    Ok(match answer {
+fn apply(mut sealed: PortRequest<Sealed>, answer: &Submission) -> Turn {
+    // Where another desk has looked meanwhile, news of a lost or failed call may come too late to
+    // matter; the record then says what that desk found.
+    match answer {
         Submission::Accepted(receipt) => Turn::of(sealed.submitted(receipt.clone())),
         Submission::Refused(notice) => Turn::of(sealed.refused(notice.clone())),
-        Submission::HandedOver(news) => {
-            sealed.heard(news.clone())?;
-            Turn::rest(sealed)
-        }
+        Submission::HandedOver(news) => match sealed.heard(news.clone()) {
+            Ok(()) => Turn::rest(sealed),
+            Err(violation) => Turn::refused(sealed, violation),
+        },
         Submission::NotTaken(news, error) | Submission::InDoubt(news, error) => {
-            sealed.heard(news.clone())?;
+            let _ = sealed.heard(news.clone());
             Turn::failed(sealed, error.clone())
         }
-    })
+    }
 }

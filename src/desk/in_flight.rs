@@ -1,13 +1,13 @@
 //! From submission to arrival: look, record what is new, take the next step.
 
 use super::PortDesk;
-use super::advance::Turn;
+use super::advance::{Trouble, Turn};
 use crate::carrier::{
     Cancellation, CarrierClient, CarrierClientExt, CarrierError, Look, Progress, Step,
 };
 use crate::request::{
     AnyPortRequest as Any, Cancelled, Fact, InFlight, PortRequest, Rejected, ReleaseApproved,
-    Scheduled, Submitted,
+    Scheduled, State, Submitted, TransitionError,
 };
 
 /// What a look comes to for one state.
@@ -25,7 +25,10 @@ impl PortDesk {
         let look = carrier.look(&request, &*self.clock).await;
         match heed(&mut request, look, Look::release) {
             Outcome::Failed(error) => Turn::failed(request, error),
-            Outcome::Progress(Progress::Reached(approval)) => Turn::of(request.approved(approval)),
+            Outcome::Progress(Progress::Reached(approval)) => {
+                self.or_cancelling(carrier, request.approved(approval))
+                    .await
+            }
             Outcome::Progress(other) => self.ended_or_cancelling(carrier, request, other).await,
         }
     }
@@ -37,15 +40,16 @@ impl PortDesk {
     ) -> Turn {
         let look = carrier.look(&request, &*self.clock).await;
         let mut outcome = heed(&mut request, look, Look::schedule);
-        if matches!(outcome, Outcome::Progress(Progress::Pending)) {
-            if let Some(look) = self.ask(carrier, &request).await {
-                outcome = heed(&mut request, look, Look::schedule);
-            }
+        if matches!(outcome, Outcome::Progress(Progress::Pending))
+            && let Some(look) = self.ask(carrier, &request).await
+        {
+            outcome = heed(&mut request, look, Look::schedule);
         }
         match outcome {
             Outcome::Failed(error) => Turn::failed(request, error),
             Outcome::Progress(Progress::Reached(confirmation)) => {
-                Turn::of(request.scheduled(confirmation))
+                self.or_cancelling(carrier, request.scheduled(confirmation))
+                    .await
             }
             Outcome::Progress(other) => self.ended_or_cancelling(carrier, request, other).await,
         }
@@ -63,12 +67,12 @@ impl PortDesk {
             look.completion(request)
         });
         let pending = matches!(outcome, Outcome::Progress(Progress::Pending));
-        if pending && !matches!(times, Some(Progress::Reached(_))) {
-            if let Some(look) = self.ask(carrier, &request).await {
-                if let Outcome::Progress(progress) = heed(&mut request, look, Look::reschedule) {
-                    times = Some(progress);
-                }
-            }
+        if pending
+            && !matches!(times, Some(Progress::Reached(_)))
+            && let Some(look) = self.ask(carrier, &request).await
+            && let Outcome::Progress(progress) = heed(&mut request, look, Look::reschedule)
+        {
+            times = Some(progress);
         }
         match (outcome, times) {
             (Outcome::Failed(error), _) => Turn::failed(request, error),
@@ -76,7 +80,8 @@ impl PortDesk {
                 Turn::of(request.ported(completion))
             }
             (Outcome::Progress(Progress::Pending), Some(Progress::Reached(newer))) => {
-                Turn::of(request.rescheduled(newer))
+                self.or_cancelling(carrier, request.rescheduled(newer))
+                    .await
             }
             (Outcome::Progress(other), _) => {
                 self.ended_or_cancelling(carrier, request, other).await
@@ -117,6 +122,29 @@ impl PortDesk {
         }
     }
 
+    /// The transition's outcome; where the evidence is refused, a wish to cancel must not wait for
+    /// better.
+    async fn or_cancelling<S: InFlight, N: State>(
+        &self,
+        carrier: &dyn CarrierClient,
+        outcome: Result<PortRequest<N>, TransitionError<S>>,
+    ) -> Turn
+    where
+        Any: From<PortRequest<S>> + From<PortRequest<N>>,
+    {
+        match outcome {
+            Ok(next) => Turn::moved(next),
+            Err(refused) => {
+                let (request, violation) = refused.into_parts();
+                let mut turn = self.cancelling(carrier, request).await;
+                if !turn.again && turn.trouble.is_none() {
+                    turn.trouble = Some(Trouble::Evidence(violation));
+                }
+                turn
+            }
+        }
+    }
+
     /// Passes a wish to cancel on to the carrier, until it has answered.
     async fn cancelling<S: InFlight>(
         &self,
@@ -131,11 +159,12 @@ impl PortDesk {
         }
         match carrier.cancel_order(&request, &*self.clock).await {
             Ok(Cancellation::Done(receipt)) => Turn::of::<S, Cancelled>(request.cancelled(receipt)),
-            Ok(Cancellation::Pending) => Turn::rest(request),
-            Ok(Cancellation::Refused(why)) => match request.observe(why) {
-                Ok(()) => Turn::rest(request),
-                Err(violation) => Turn::refused(request, violation),
-            },
+            Ok(Cancellation::Pending(seen) | Cancellation::Refused(seen)) => {
+                match request.observe(seen) {
+                    Ok(()) => Turn::rest(request),
+                    Err(violation) => Turn::refused(request, violation),
+                }
+            }
             Err(error) => Turn::failed(request, error),
         }
     }
@@ -162,13 +191,19 @@ fn heed<S: InFlight, E>(
 }
 
 impl<S: InFlight> PortRequest<S> {
-    /// Whether a cancellation is wanted and the carrier has not refused it since.
+    /// Whether a cancellation is wanted and the carrier has not answered it yet.
     fn wants_cancelling(&self) -> bool {
         self.timeline()
             .fold(false, |wanted, entry| match entry.kind() {
                 "sealed" => false,
                 "cancel_requested" => true,
-                _ => wanted && !matches!(entry.fact(), Some(Fact::CancelRefused(_))),
+                _ => {
+                    let answer = matches!(
+                        entry.fact(),
+                        Some(Fact::CancelRefused(_) | Fact::CancelUnderWay)
+                    );
+                    wanted && !answer
+                }
             })
     }
 

@@ -49,10 +49,12 @@ impl PortDesk {
             keep(request, seen);
         }
         let pool = request.package().destination().messaging_service();
-        if pool.is_some() && row.messaging().is_none() && can.by_api(Step::Messaging) {
-            if let Some(seen) = carrier.add_to_messaging(request, number, clock).await? {
-                keep(request, seen);
-            }
+        if pool.is_some()
+            && row.messaging().is_none()
+            && can.by_api(Step::Messaging)
+            && let Some(seen) = carrier.add_to_messaging(request, number, clock).await?
+        {
+            keep(request, seen);
         }
         let mut registered = !open(Check::Registered);
         if !registered && can.by_api(Step::Registration) {

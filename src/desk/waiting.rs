@@ -184,7 +184,11 @@ fn in_flight<S: InFlight>(request: &PortRequest<S>) -> Option<Move> {
     if arrived > 0 {
         let since = last(request, |fact| matches!(fact, Fact::Arrived { .. }));
         let missing = table.rows().len() - arrived;
-        return Some((Party::Carrier, Awaited::MissingNumbers(missing), since));
+        let ended = request
+            .timeline()
+            .any(|entry| matches!(entry.fact(), Some(Fact::EndedAfterMove(_))));
+        let on = if ended { Party::Staff } else { Party::Carrier };
+        return Some((on, Awaited::MissingNumbers(missing), since));
     }
     if let Some((hold, since)) = request.hold() {
         return Some((hold.party(), Awaited::Hold(hold.clone()), since));

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Role;
 
 mod sealed {
+    #[diagnostic::on_unimplemented(message = "the kinds of act are closed: `{Self}` cannot be one")]
     #[allow(unnameable_types, reason = "sealed: not to be named outside")]
     pub trait Sealed {}
 }

@@ -46,9 +46,6 @@ pub enum Violation {
     /// The package cannot be sealed as it is; every blocker is named.
     #[error("the package cannot be sealed: {}", show(.0))]
     NotReady(Vec<Blocker>),
-    /// The attempt has not passed a review.
-    #[error("the attempt has not passed a review; have support review it first")]
-    NotReviewed,
     /// The reviewer read fewer numbers in the letter than the request moves.
     #[error("the reviewed letter does not list {}; send the request back", list(.numbers))]
     LetterMisses {

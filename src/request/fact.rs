@@ -25,8 +25,13 @@ pub enum Fact {
     SlotTooEarly(PortSlot),
     /// The carrier no longer shows a slot before the earliest port date.
     SlotWithdrawn,
+    /// The carrier is cancelling; its status will say when it is done.
+    CancelUnderWay,
     /// The carrier would not cancel, in its words.
     CancelRefused(String),
+    /// The carrier ended the order after some of its numbers had moved, in its words. Split the
+    /// others off: they will not move.
+    EndedAfterMove(String),
     /// The number is in this account at the carrier: the gaining one, or a wrong one.
     Arrived {
         /// The number.
@@ -152,6 +157,8 @@ impl Fact {
             | Self::CounterOffered(_)
             | Self::SlotTooEarly(_)
             | Self::SlotWithdrawn
+            | Self::CancelUnderWay
+            | Self::EndedAfterMove(_)
             | Self::CancelRefused(_)
             | Self::AlertExplained { .. }
             | Self::AlertsRead
@@ -170,6 +177,13 @@ impl fmt::Display for Fact {
                 write!(f, "the carrier set {slot}, before the earliest port date")
             }
             Self::SlotWithdrawn => f.write_str("the slot that was too early is gone"),
+            Self::CancelUnderWay => f.write_str("the carrier is cancelling"),
+            Self::EndedAfterMove(why) => {
+                write!(
+                    f,
+                    "the carrier ended the order after numbers had moved: {why}"
+                )
+            }
             Self::CancelRefused(why) => write!(f, "the carrier would not cancel: {why}"),
             Self::Arrived { number, account } => {
                 write!(f, "{number} is in account {}", account.masked())

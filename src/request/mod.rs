@@ -127,8 +127,12 @@ impl<S: State> PortRequest<S> {
                 Fact::Resumed => Some(None),
                 _ => None,
             },
-            // A refusal or a new attempt ends whatever paused the order before it.
-            Event::Rejected(_) | Event::Sealed { .. } => Some(None),
+            // An end, an arrival or a new attempt ends whatever paused the order before it.
+            Event::Rejected(_)
+            | Event::Cancelled(_)
+            | Event::Withdrawn { .. }
+            | Event::Ported(_)
+            | Event::Sealed { .. } => Some(None),
             _ => None,
         })?
     }

@@ -6,12 +6,12 @@ use super::error::Violation;
 use super::event::Event;
 use super::evidence::{About, Observation};
 use super::state::{HasPackage, InFlight, Observable, Ported, ReleaseApproved, Scheduled, Sealed};
-use super::table::{Check, Gaps};
+use super::table::{Check, Gaps, NumberTable};
 use super::verification::{Proven, VerificationReport, check::Checked};
 use super::{Note, PortRequest};
-use crate::calendar::PortSlot;
-use crate::id::{OrderRef, PortRequestId};
-use crate::number::PhoneNumber;
+use crate::calendar::{EarliestPortDate, PortSlot};
+use crate::id::{AccountId, OrderRef, PortRequestId};
+use crate::number::{NumberList, PhoneNumber};
 use crate::people::{Permit, act};
 
 /// A slot that was agreed with the customer and may be asked of the carrier:
@@ -46,6 +46,19 @@ pub struct Waiver {
 impl<S: Observable> PortRequest<S> {
     pub(crate) fn known_order(&self) -> Option<&OrderRef> {
         self.state.known_order()
+    }
+
+    /// The sealed package's destination, the numbers, and how far each has come, if the request
+    /// got as far as being sealed.
+    pub(crate) fn known_numbers(&self) -> Option<(&AccountId, &NumberList, NumberTable)> {
+        let sealed = self.state.known_sealed()?;
+        let gaining = sealed.attempt.package().destination().account();
+        let table = NumberTable::fold(&sealed.numbers, gaining, self.log());
+        Some((gaining, &sealed.numbers, table))
+    }
+
+    pub(crate) fn known_earliest(&self) -> Option<&EarliestPortDate> {
+        Some(self.state.known_sealed()?.attempt.package().earliest())
     }
 
     /// Records an observation. After a refusal or cancellation it is still recorded: what has

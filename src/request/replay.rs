@@ -298,10 +298,7 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
 }
 
 /// The part of a split that the record is about.
-fn parted<S: Splits + Clone>(
-    request: PortRequest<S>,
-    event: Event,
-) -> Result<PortRequest<S>, Stop> {
+fn parted<S: Splits>(request: PortRequest<S>, event: Event) -> Result<PortRequest<S>, Stop> {
     match event {
         Event::SplitOff {
             child,

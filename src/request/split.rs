@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::error::{TransitionError, Violation};
 use super::event::Event;
-use super::state::Splits;
+use super::state::{Splits, State};
 use super::{Common, PortRequest};
 use crate::id::PortRequestId;
 use crate::number::NumberList;
 use crate::people::{Permit, act};
 
-impl<S: Splits + Clone> PortRequest<S> {
+// The bound stands on the method, so that the compiler says what it means when it does not hold.
+impl<S: State> PortRequest<S> {
     /// Moves `numbers` into a request of their own, called `child`, at `at` (UTC): a partial
     /// approval, a missing number, numbers the customer keeps, or texts that come late.
     ///
@@ -26,7 +27,10 @@ impl<S: Splits + Clone> PortRequest<S> {
         reason: impl Into<String>,
         permit: Permit<act::Split>,
         at: DateTime<Utc>,
-    ) -> Result<(Self, Self), TransitionError<S>> {
+    ) -> Result<(Self, Self), TransitionError<S>>
+    where
+        S: Splits,
+    {
         let rest = match self.rest(&child, &numbers) {
             Ok(rest) => rest,
             Err(violation) => return Err(TransitionError::new(self, violation)),
@@ -59,11 +63,24 @@ impl<S: Splits + Clone> PortRequest<S> {
         });
         Ok((parent, offspring))
     }
+}
 
+impl<S: Splits> PortRequest<S> {
     fn rest(&self, child: &PortRequestId, numbers: &NumberList) -> Result<NumberList, Violation> {
         if child == self.id() {
             return Err(Violation::BadSplit(
                 "the new request needs a name of its own",
+            ));
+        }
+        let taken = self.log().iter().any(|event| match event {
+            Event::SplitOff { child: name, .. } | Event::SplitFrom { parent: name, .. } => {
+                name == child
+            }
+            _ => false,
+        });
+        if taken {
+            return Err(Violation::BadSplit(
+                "the name is another part's of this request",
             ));
         }
         if let Some(&number) = numbers.missing_from(self.numbers()).first() {

@@ -9,7 +9,7 @@ use super::evidence::{
 };
 use super::verification::VerificationReport;
 use crate::document::Checklist;
-use crate::id::OrderRef;
+use crate::id::{AttemptKey, OrderRef};
 use crate::number::NumberList;
 use crate::people::ReviewPass;
 
@@ -18,6 +18,10 @@ use chrono::{DateTime, Utc};
 use super::any::Status;
 
 pub(crate) mod sealed {
+    #[diagnostic::on_unimplemented(
+        message = "the states of a port are closed: `{Self}` cannot be one",
+        note = "the states are Draft, Sealed, Submitted, ReleaseApproved, Scheduled, Ported, Verified, Rejected and Cancelled"
+    )]
     #[allow(unnameable_types, reason = "sealed: not to be named outside")]
     pub trait Sealed {}
 }
@@ -46,10 +50,11 @@ macro_rules! states {
 
 states! {
     /// Being filled in by the customer.
-    Draft { checklist: Checklist }
+    Draft { checklist: Box<Checklist> }
     /// Frozen: under review, or being submitted. See [`AttemptPhase`].
     Sealed {
         attempt: Arc<Attempt>,
+        former: Vec<AttemptKey>,
         numbers: NumberList,
         review: Option<Arc<ReviewPass>>,
         phase: AttemptPhase,
@@ -96,7 +101,7 @@ pub enum BeforeRefusal {
 )]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BeforeCancellation {
-    Draft(Box<Draft>),
+    Draft,
     Submitted(Box<Submitted>),
     ReleaseApproved(Box<ReleaseApproved>),
     Scheduled(Box<Scheduled>),
@@ -163,7 +168,7 @@ pub trait InFlight: HasOrder {
     message = "a `{Self}` request cannot be split",
     note = "a draft's numbers are edited; a request splits from `Submitted` to `Ported`"
 )]
-pub trait Splits: HasOrder {}
+pub trait Splits: HasOrder + Clone {}
 
 /// States in which there may be an order to look at, even after the port has ended.
 #[diagnostic::on_unimplemented(
@@ -173,6 +178,8 @@ pub trait Splits: HasOrder {}
 pub trait Observable: State {
     #[doc(hidden)]
     fn known_order(&self) -> Option<&OrderRef>;
+    #[doc(hidden)]
+    fn known_sealed(&self) -> Option<&Sealed>;
 }
 
 macro_rules! observable {
@@ -180,6 +187,9 @@ macro_rules! observable {
         impl Observable for $name {
             fn known_order(&self) -> Option<&OrderRef> {
                 Some(self.submitted().receipt.order())
+            }
+            fn known_sealed(&self) -> Option<&Sealed> {
+                Some(self.sealed())
             }
         }
     )* };
@@ -190,11 +200,17 @@ impl Observable for Rejected {
     fn known_order(&self) -> Option<&OrderRef> {
         Some(self.was.submitted()?.receipt.order())
     }
+    fn known_sealed(&self) -> Option<&Sealed> {
+        Some(self.sealed())
+    }
 }
 
 impl Observable for Cancelled {
     fn known_order(&self) -> Option<&OrderRef> {
         Some(self.was.submitted()?.receipt.order())
+    }
+    fn known_sealed(&self) -> Option<&Sealed> {
+        self.was.sealed()
     }
 }
 
@@ -270,7 +286,7 @@ impl BeforeRefusal {
 impl BeforeCancellation {
     pub(crate) fn sealed(&self) -> Option<&Sealed> {
         match self {
-            Self::Draft(_) => None,
+            Self::Draft => None,
             Self::Submitted(s) => Some(s.sealed()),
             Self::ReleaseApproved(s) => Some(s.sealed()),
             Self::Scheduled(s) => Some(s.sealed()),
@@ -279,7 +295,7 @@ impl BeforeCancellation {
     }
     pub(crate) fn submitted(&self) -> Option<&Submitted> {
         match self {
-            Self::Draft(_) => None,
+            Self::Draft => None,
             Self::Submitted(s) => Some(s.submitted()),
             Self::ReleaseApproved(s) => Some(s.submitted()),
             Self::Scheduled(s) => Some(s.submitted()),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::PortRequest;
 use super::attempt::{Attempt, AttemptPhase, Dispatch};
 use super::error::Violation;
 use super::event::Event;
 use super::evidence::{AttemptFact, AttemptNews, Basis};
 use super::state::Sealed;
-use super::{HasPackage, PortRequest};
 use crate::id::AttemptKey;
 use crate::people::{Permit, Review, ReviewPass, act};
 
@@ -155,6 +155,11 @@ impl PortRequest<Sealed> {
             self.state.absent = Some((first, at));
         }
         self.record(Event::AttemptHeard(news.fact));
+        if to == Cleared {
+            // Evidence may be repeated, so the next try gets a number of its own: a copy of this
+            // news cannot clear it. A person can be wrong besides, and the order turn up late.
+            self.renumber(attested);
+        }
         if to != self.state.phase {
             self.enter(to, at);
         }
@@ -174,16 +179,31 @@ impl PortRequest<Sealed> {
             _ => return Err(Violation::NotSettled),
         }
         self.record(Event::Retried { at });
+        self.renumber(true);
+        self.enter(AttemptPhase::Cleared, at);
+        Ok(())
+    }
+
+    /// The next try at the same package gets a key of its own. Where the old one `may_turn_up`, it
+    /// is not forgotten: an order found under it late is still this request's.
+    fn renumber(&mut self, may_turn_up: bool) {
         self.common.attempts = self.common.attempts.saturating_add(1);
         let key = AttemptKey::new(self.common.id.clone(), self.common.attempts);
-        let sealed = self.state.sealed_mut();
+        let sealed = &mut self.state;
+        if may_turn_up {
+            sealed.former.push(sealed.attempt.key().clone());
+        }
         sealed.attempt = Arc::new(Attempt {
             key,
             ..(*sealed.attempt).clone()
         });
         sealed.absent = None;
-        self.enter(AttemptPhase::Cleared, at);
-        Ok(())
+    }
+
+    /// Earlier tries at this package that were given up as surely not with the carrier, oldest
+    /// first.
+    pub fn former_attempts(&self) -> &[AttemptKey] {
+        &self.state.former
     }
 
     fn in_phase(&self, phases: &[AttemptPhase], advice: &'static str) -> Result<(), Violation> {

@@ -282,10 +282,8 @@ impl NumberRow {
                 self.arrived.get_or_insert(at);
                 self.elsewhere = None;
             }
-            Fact::Arrived { account, .. } => {
-                if self.arrived.is_none() {
-                    self.elsewhere = Some(account.clone());
-                }
+            Fact::Arrived { account, .. } if self.arrived.is_none() => {
+                self.elsewhere = Some(account.clone());
             }
             Fact::Assigned { .. } => self.set(Check::Assigned, CheckState::Passed(at)),
             Fact::JoinedMessaging { service, .. } => self.messaging = Some(service.clone()),

@@ -148,7 +148,7 @@ impl PortRequest<Draft> {
                 log: vec![opened],
             }),
             state: Draft {
-                checklist: Checklist::default(),
+                checklist: Box::default(),
             },
         }
     }
@@ -205,6 +205,7 @@ impl PortRequest<Draft> {
         self.advance(checked, event, |_| Sealed {
             numbers: attempt.package().numbers().clone(),
             attempt,
+            former: Vec::new(),
             review: None,
             phase: AttemptPhase::UnderReview,
             since: at,
@@ -260,9 +261,7 @@ impl PortRequest<Draft> {
         reason: impl Into<String>,
         at: DateTime<Utc>,
     ) -> PortRequest<Cancelled> {
-        self.withdraw(permit, reason.into(), at, |draft| {
-            BeforeCancellation::Draft(Box::new(draft))
-        })
+        self.withdraw(permit, reason.into(), at, |_| BeforeCancellation::Draft)
     }
 }
 
@@ -292,7 +291,9 @@ impl<S: State> PortRequest<S> {
         self.record(event);
         PortRequest {
             common: self.common,
-            state: Draft { checklist },
+            state: Draft {
+                checklist: Box::new(checklist),
+            },
         }
     }
 }
@@ -333,24 +334,24 @@ impl PortRequest<Sealed> {
 
     /// The carrier took it. The earliest port date is frozen from here on.
     ///
+    /// A receipt for an earlier try, which was given up as surely absent and turned up after all,
+    /// counts as well.
+    ///
     /// # Errors
     /// If the receipt is about another request, attempt or carrier, or the attempt was never sent.
     pub fn submitted(
         mut self,
         receipt: SubmissionReceipt,
     ) -> Result<PortRequest<Submitted>, TransitionError<Sealed>> {
-        let checked = self
-            .about_attempt(receipt.request(), &receipt.fact.source)
-            .and_then(|()| {
-                if self.state.phase.may_be_with_carrier() {
-                    Ok(())
-                } else {
-                    Err(Violation::WrongPhase {
-                        phase: self.state.phase,
-                        advice: "have it reviewed and sent first",
-                    })
-                }
-            });
+        let checked = match receipt.attempt() {
+            // An earlier try that turned up after all: it was sent, whatever the present one is.
+            Some(number) if self.state.former.iter().any(|key| key.number() == number) => self
+                .same_request(receipt.request())
+                .and_then(|()| self.same_carrier(&receipt.fact.source)),
+            _ => self
+                .about_attempt(receipt.request(), &receipt.fact.source)
+                .and_then(|()| self.was_sent("have it reviewed and sent first")),
+        };
         if checked.is_ok() {
             self.common.frozen = Some(self.package().earliest().clone());
         }
@@ -359,6 +360,15 @@ impl PortRequest<Sealed> {
             sealed: Box::new(sealed),
             receipt,
         })
+    }
+
+    fn was_sent(&self, advice: &'static str) -> Result<(), Violation> {
+        let phase = self.state.phase;
+        if phase.may_be_with_carrier() {
+            Ok(())
+        } else {
+            Err(Violation::WrongPhase { phase, advice })
+        }
     }
 
     /// The carrier refused the submission; no order came of it.
@@ -371,16 +381,7 @@ impl PortRequest<Sealed> {
     ) -> Result<PortRequest<Rejected>, TransitionError<Sealed>> {
         let checked = self
             .about_attempt(notice.request(), &notice.fact.source)
-            .and_then(|()| {
-                if self.state.phase.may_be_with_carrier() {
-                    Ok(())
-                } else {
-                    Err(Violation::WrongPhase {
-                        phase: self.state.phase,
-                        advice: "only what was sent can be refused",
-                    })
-                }
-            });
+            .and_then(|()| self.was_sent("only what was sent can be refused"));
         let event = Event::Rejected(notice.fact.clone());
         self.advance(checked, event, |sealed| Rejected {
             was: BeforeRefusal::Sealed(Box::new(sealed)),
@@ -415,6 +416,10 @@ impl PortRequest<Submitted> {
                 found: approval.gaining_account().masked(),
                 expected: gaining.masked(),
             });
+        }
+        let named = approval.approver().as_deref().map(str::trim);
+        if *approval.basis() != Basis::Implied && named.is_none_or(str::is_empty) {
+            return Err(Violation::Blank("the approver of a release"));
         }
         let (at, submitted) = (approval.occurred_at(), self.receipt().occurred_at());
         let before = submitted.signed_duration_since(at);
@@ -481,7 +486,8 @@ impl PortRequest<Scheduled> {
             .about_order(confirmation.request(), &confirmation.fact.source)
             .and_then(|()| not_before(&confirmation, self.package().earliest()))
             .and_then(|()| {
-                if at > current {
+                let same = confirmation.schedule() == self.confirmation().schedule();
+                if at > current || (at == current && !same) {
                     Ok(())
                 } else {
                     Err(Violation::NotNewer { at, current })
@@ -563,7 +569,10 @@ impl<S: InFlight> PortRequest<S> {
             refusal: notice,
         })
     }
+}
 
+// The bound stands on the method, so that the compiler says what it means when it does not hold.
+impl<S: State> PortRequest<S> {
     /// The carrier cancelled the order. A completion wins: numbers that moved have moved.
     ///
     /// # Errors
@@ -571,7 +580,10 @@ impl<S: InFlight> PortRequest<S> {
     pub fn cancelled(
         self,
         receipt: CancellationReceipt,
-    ) -> Result<PortRequest<Cancelled>, TransitionError<S>> {
+    ) -> Result<PortRequest<Cancelled>, TransitionError<S>>
+    where
+        S: InFlight,
+    {
         let checked = self
             .about_order(receipt.request(), &receipt.fact.source)
             .and_then(|()| {

@@ -17,6 +17,7 @@ pub mod check {
     use super::Check;
 
     mod sealed {
+        #[diagnostic::on_unimplemented(message = "the checks are closed: `{Self}` cannot be one")]
         #[allow(unnameable_types, reason = "sealed: not to be named outside")]
         pub trait Sealed {}
     }

@@ -147,7 +147,7 @@ async fn a_cancellation_is_done_pending_or_refused() {
         .cancel_order(&request, &stage.clock)
         .await
         .unwrap();
-    assert!(matches!(answer, Cancellation::Pending));
+    assert!(matches!(answer, Cancellation::Pending(_)));
     assert!(pending(
         &stage.look(&request).await.release(&request).unwrap()
     ));

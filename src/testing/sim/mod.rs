@@ -47,9 +47,8 @@ pub enum Lookup {
 /// Every call has a point where it yields before its effect and one after it. A future that is
 /// dropped at the second leaves the effect, as a broken connection does.
 ///
-/// One report has one slot and one cancellation for the whole order, so after a split the slot last
-/// agreed for any part is reported, and a cancellation once every number that has not moved is
-/// cancelled.
+/// Numbers that asked for a slot or a cancellation of their own, as after a split, are reported as a
+/// part of the order.
 #[derive(Clone)]
 pub struct SimCarrier {
     world: Arc<Mutex<World>>,

@@ -30,6 +30,16 @@ struct Booking {
     by_carrier: bool,
 }
 
+impl Booking {
+    fn report(self) -> SlotReport {
+        SlotReport {
+            slot: self.slot,
+            confirmed_at: self.known,
+            set_by_carrier: self.by_carrier,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) reference: OrderRef,
@@ -45,6 +55,8 @@ pub(super) struct Order {
     slot_refused: Option<(Refusal, Time)>,
     cancelled: BTreeMap<PhoneNumber, Time>,
     moved_home: BTreeMap<PhoneNumber, Time>,
+    /// Parts of the order that asked for something of their own.
+    parts: Vec<NumberList>,
     /// The last answer, to be given again.
     pub(super) answered: Option<OrderReport>,
 }
@@ -71,6 +83,7 @@ impl Order {
             slot_refused: None,
             cancelled: BTreeMap::new(),
             moved_home: BTreeMap::new(),
+            parts: Vec::new(),
             answered: None,
         }
     }
@@ -88,16 +101,15 @@ impl Order {
                 .map(|(_, words)| words.clone());
         }
         if can.by_api(Step::Schedule) {
-            let last = self.bookings().into_iter().rfind(|b| b.known <= now);
+            let whole =
+                |b: &Booking| self.parts.is_empty() || b.numbers.contains_all(&self.numbers);
+            let bookings = self.bookings().into_iter();
+            let last = bookings.rev().find(|b| b.known <= now && whole(b));
             let offer = self.offers.iter().rfind(|(at, _)| *at <= now);
             report.counter_offer = offer
                 .filter(|(at, _)| last.as_ref().is_none_or(|b| b.known < *at))
                 .map(|(_, slot)| slot.clone());
-            report.slot = last.map(|b| SlotReport {
-                slot: b.slot,
-                confirmed_at: b.known,
-                set_by_carrier: b.by_carrier,
-            });
+            report.slot = last.map(Booking::report);
         }
         if can.by_api(Step::Arrival) {
             report.arrivals = self
@@ -117,7 +129,31 @@ impl Order {
         if can.by_api(Step::Cancel) {
             report.cancelled = self.cancelled_by(now);
         }
+        for numbers in &self.parts {
+            let part = self.part(numbers, report.clone(), now, can);
+            report = report.with_part(numbers.clone(), part);
+        }
         report
+    }
+
+    /// What differs for a part of the order that asked for something of its own.
+    fn part(
+        &self,
+        numbers: &NumberList,
+        mut whole: OrderReport,
+        now: Time,
+        can: &Capabilities,
+    ) -> OrderReport {
+        whole.parts.clear();
+        if can.by_api(Step::Schedule) {
+            let bookings = self.bookings().into_iter();
+            let mut own = bookings.filter(|b| b.known <= now && b.numbers.contains_all(numbers));
+            whole.slot = own.next_back().map(Booking::report);
+        }
+        if can.by_api(Step::Cancel) {
+            whole.cancelled = self.cancellation_of(numbers).filter(|at| *at <= now);
+        }
+        whole
     }
 
     /// Since when a number is in which account of the gaining side; `None` before it moved.

@@ -16,6 +16,7 @@ impl Order {
         slot: &PortSlot,
         now: Time,
     ) {
+        self.part_asks(numbers);
         // Who asks again before an answer gave up the earlier wish.
         self.booked.retain(|b| b.known <= now);
         let wait = match &self.script.schedule {
@@ -37,6 +38,13 @@ impl Order {
         self.book(numbers.clone(), slot.clone(), after(now, wait));
     }
 
+    fn part_asks(&mut self, numbers: &NumberList) {
+        let part = numbers.len() < self.numbers.len();
+        if part && !self.parts.contains(numbers) {
+            self.parts.push(numbers.clone());
+        }
+    }
+
     /// Agrees a slot that counts from `known` on.
     pub(in crate::testing::sim) fn book(
         &mut self,
@@ -54,6 +62,7 @@ impl Order {
 
     /// Cancels numbers with effect from `at`; an earlier cancellation stands.
     pub(in crate::testing::sim) fn cancel(&mut self, numbers: &NumberList, at: Time) {
+        self.part_asks(numbers);
         for number in numbers.iter().filter(|n| self.numbers.contains(n)) {
             self.cancelled.entry(*number).or_insert(at);
         }

@@ -8,9 +8,9 @@ use snap_port::testing::{VirtualClock, sample};
 use snap_port::{
     Advance, AnyPortRequest, AttemptKey, CancellationReceipt, Cancelled, Capabilities,
     CarrierClient, CarrierClientExt, CarrierError, CarrierId, Checklist, Cleared, DeskError,
-    Dispatch, DocumentSource, Draft, Edge, Entry, FindReport, Look, MemoryStore,
-    MockCarrierClient, NumberTable, Observation, OrderRef, Permit, PortCompletion, PortDesk,
-    PortRequest, PortRequestId, PortStore, Ported, Progress, RecordError, RefusalNotice, Rejected,
+    Dispatch, DocumentSource, Draft, Edge, Entry, FindReport, Look, MemoryStore, MockCarrierClient,
+    NumberTable, Observation, OrderRef, Permit, PortCompletion, PortDesk, PortRequest,
+    PortRequestId, PortStore, Ported, Progress, RecordError, RefusalNotice, Rejected,
     ReleaseApproval, ReleaseApproved, Resolution, ScheduleConfirmation, Scheduled, Sealed,
     SlotRequest, Statement, StoredRecord, Submission, SubmissionPackage, SubmissionReceipt,
     SubmitReport, Submitted, TransitionError, VerificationReport, Verified, Violation, act,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use rlibphonenumber::{PHONE_NUMBER_UTIL as RLIB, PhoneNumberFormat};
@@ -486,16 +485,9 @@ fn ten_megabytes_of_garbage_get_a_clear_answer_soon() {
     ] {
         type Reader = fn(&str, Option<Region>) -> Result<NumberList, snap_port::ListError>;
         for read in [NumberList::parse as Reader, NumberList::from_csv as Reader] {
-            let start = Instant::now();
             let Err(error) = read(&text, US) else {
                 panic!("garbage was read");
             };
-            // Generous: a test build on a busy machine. About a second when optimised.
-            assert!(
-                start.elapsed() < Duration::from_secs(60),
-                "{:?}",
-                start.elapsed()
-            );
             assert!(error.lines().len() <= NumberList::MAX_REPORTED);
             assert!(error.to_string().len() < 2_000);
             let start: String = text.chars().take(10).collect();
@@ -515,40 +507,6 @@ fn bad_lines_are_reported_up_to_a_limit_and_counted_beyond() {
     assert_eq!(error.lines().len(), NumberList::MAX_REPORTED);
     assert_eq!(error.bad_lines(), 5_000);
     assert!(error.to_string().ends_with("and 4995 more"));
-}
-
-/// `phonenumber` alone takes nearly thirty times as long for 1,000 numbers of 20 countries when
-/// they are shuffled.
-#[test]
-fn the_order_of_a_world_list_costs_next_to_nothing() {
-    let mut numbers = Numbers(7);
-    let mut sorted = Vec::new();
-    for country in RLIB.get_supported_regions() {
-        if let Ok(example) = RLIB.get_example_number(country) {
-            let text = example.format_as(PhoneNumberFormat::E164).into_owned();
-            sorted.extend((0..8).map(|_| numbers.near(&text)));
-        }
-    }
-    sorted.retain(|text| PhoneNumber::parse(text, None).is_ok_and(|n| n.as_str() == text));
-    sorted.sort_unstable();
-    sorted.dedup();
-    assert!(sorted.len() > 500, "{}", sorted.len());
-    let mut shuffled = sorted.clone();
-    for i in (1..shuffled.len()).rev() {
-        shuffled.swap(i, numbers.below(i as u64 + 1) as usize);
-    }
-    // The best of several, since other tests run beside this one.
-    let best = |lines: &[String]| {
-        let text = lines.join("\n");
-        let run = || {
-            let start = Instant::now();
-            assert_eq!(texts(&NumberList::parse(&text, None).unwrap()), lines);
-            start.elapsed()
-        };
-        (0..8).map(|_| run()).min().unwrap_or_default()
-    };
-    let (sorted, shuffled) = (best(&sorted), best(&shuffled));
-    assert!(shuffled < sorted * 4, "{shuffled:?} against {sorted:?}");
 }
 
 fn numberish() -> impl Strategy<Value = String> {

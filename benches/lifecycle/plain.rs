@@ -196,7 +196,7 @@ impl Port {
             self.about(&seen.request, &seen.carrier)?;
             self.log.push(Event::Seen(seen.clone()));
         }
-        self.complete()?;
+        self.complete(evidence.report.signed_off_at())?;
         let event = Event::Verified(
             evidence.report.signed_off_by().clone(),
             evidence.report.signed_off_at(),
@@ -205,18 +205,21 @@ impl Port {
     }
 
     /// Every number assigned, registered and tested four ways, and the alerts read.
-    fn complete(&self) -> Checked {
+    fn complete(&self, signed: DateTime<Utc>) -> Checked {
         let mut met: BTreeMap<PhoneNumber, [bool; 6]> = BTreeMap::new();
-        let mut read = false;
+        let (mut read, mut latest) = (false, None);
         for event in &self.log {
             let Event::Seen(seen) = event else { continue };
+            latest = latest.max(Some(seen.at));
             match &seen.fact {
                 Fact::Assigned(number) => met.entry(*number).or_default()[0] = true,
                 Fact::Registered(number, is) => met.entry(*number).or_default()[1] = *is,
                 Fact::Passed(number, test) => {
                     met.entry(*number).or_default()[2 + *test as usize] = true;
                 }
-                Fact::Joined(_) => {}
+                Fact::Joined(number) => {
+                    met.entry(*number).or_default();
+                }
                 Fact::AlertsRead => read = true,
             }
         }
@@ -224,6 +227,7 @@ impl Port {
         let all = numbers
             .iter()
             .all(|number| met.get(number).is_some_and(|row| row.iter().all(|is| *is)));
+        ensure(latest <= Some(signed), "signed off last")?;
         ensure(all && read, "every check")
     }
 }

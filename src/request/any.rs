@@ -210,7 +210,7 @@ impl AnyPortRequest {
     /// Reads a record that [`to_json`](Self::to_json) wrote, in this or an earlier version.
     ///
     /// # Errors
-    /// [`RecordError`] says which entry of the history is wrong, and never quotes its content.
+    /// [`RecordError`] says which entry of the history is wrong, and quotes no document, signer or account.
     pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
         Record::from_json(bytes)?.replay()
     }

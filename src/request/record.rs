@@ -17,7 +17,8 @@ pub const SCHEMA: u32 = 1;
 
 /// A record that no legal history could have left, or that this version cannot read.
 ///
-/// It names the entry by its place (from 0) and never quotes what the entry holds.
+/// It names the entry by its place (from 0) and quotes no document, signer or account; the rule that
+/// an entry breaks may name people, platforms, orders and numbers.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {

@@ -123,7 +123,6 @@ impl PortRequest<Sealed> {
             "only a reviewed attempt that was not sent may be sent",
         )?;
         self.record(Event::Dispatched { at });
-        self.state.absent = None;
         self.enter(AttemptPhase::Sent, at);
         Ok(())
     }

@@ -11,11 +11,13 @@
 //! A carrier integration and the store are trusted; application code between them is not able to
 //! skip a step.
 
+mod calls;
 mod capability;
 mod error;
 mod ext;
 mod look;
 mod mint;
+mod news;
 mod report;
 mod statement;
 

@@ -1,0 +1,441 @@
+//! The calls of [`CarrierClientExt`]: ask the carrier, check that the answer is about this request,
+//! and mint.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::CarrierClient;
+use super::capability::Step;
+use super::error::CarrierError;
+use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
+use super::look::Look;
+use super::mint::{
+    attempt_source, cancelled, done, human, invalid, known_alerts, known_order, last_resort, news,
+    not_taken, observed, order_source, own, receipt, same_carrier, seen,
+};
+use super::report::{
+    AlertQuery, CancelAsk, CancelReport, FindReport, ReleaseGranted, SlotAsk, SubmitReport,
+    TransferOrder,
+};
+use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
+use crate::clock::Clock;
+use crate::id::OrderRef;
+use crate::number::PhoneNumber;
+use crate::request::evidence::{About, Approved, Confirmed, Receipt, Refused, Source};
+use crate::request::{
+    AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
+    Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
+    Schedule, ScheduleConfirmation, Sealed, SlotRequest, Status, SubmissionReceipt, Submitted,
+    Test,
+};
+
+#[async_trait]
+impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
+    async fn submit_request(
+        &self,
+        request: &PortRequest<Sealed>,
+        once: Dispatch,
+        clock: &dyn Clock,
+    ) -> Result<Submission, CarrierError> {
+        same_carrier(self, request)?;
+        // Once there is doubt, an old right to send would send a second time.
+        let spent = request.phase() != AttemptPhase::Sent;
+        let order = TransferOrder::of(request)
+            .filter(|order| order.key() == once.attempt() && !spent)
+            .ok_or_else(|| {
+                invalid(
+                    self,
+                    "the right to submit is spent or of another attempt; nothing was sent",
+                )
+            })?;
+        let answer = self.submit(&order).await;
+        let now = clock.now();
+        Ok(match answer {
+            Ok(SubmitReport::Taken { order, at }) => {
+                Submission::Accepted(receipt(request, order, Basis::Reported, at, now))
+            }
+            Ok(SubmitReport::HandedOver { how }) => Submission::HandedOver(news(
+                request,
+                AttemptFact::HandedOver(how),
+                Basis::Reported,
+                now,
+                now,
+            )),
+            Ok(SubmitReport::Refused(refusal)) => {
+                Submission::Refused(not_taken(request, refusal, Basis::Reported, now, now))
+            }
+            Err(error) if error.outcome_unknown() => Submission::InDoubt(
+                news(
+                    request,
+                    AttemptFact::InDoubt(error.to_string()),
+                    Basis::Reported,
+                    now,
+                    now,
+                ),
+                error,
+            ),
+            Err(error) => Submission::NotTaken(
+                news(
+                    request,
+                    AttemptFact::NotTaken(error.to_string()),
+                    Basis::Reported,
+                    now,
+                    now,
+                ),
+                error,
+            ),
+        })
+    }
+
+    async fn resolve(
+        &self,
+        request: &PortRequest<Sealed>,
+        clock: &dyn Clock,
+    ) -> Result<Resolution, CarrierError> {
+        same_carrier(self, request)?;
+        for key in request.former_attempts() {
+            if let FindReport::Found { order, at } = self.find(key).await? {
+                let source = Source {
+                    about: About::Attempt(key.number()),
+                    ..attempt_source(request, Basis::Reported, at, clock.now())
+                };
+                return Ok(Resolution::Found(SubmissionReceipt {
+                    request: request.id().clone(),
+                    fact: Arc::new(Receipt { source, order }),
+                }));
+            }
+        }
+        let answer = self.find(request.attempt().key()).await?;
+        let now = clock.now();
+        let unclear = |what| Resolution::Unclear(news(request, what, Basis::Reported, now, now));
+        Ok(match answer {
+            FindReport::Found { order, at } => {
+                Resolution::Found(receipt(request, order, Basis::Reported, at, now))
+            }
+            FindReport::Absent => unclear(AttemptFact::Absent),
+            FindReport::CannotTell { why } => unclear(AttemptFact::CannotTell(why)),
+        })
+    }
+
+    async fn look<S: Observable>(
+        &self,
+        request: &PortRequest<S>,
+        clock: &dyn Clock,
+    ) -> Result<Look, CarrierError> {
+        same_carrier(self, request)?;
+        let order = known_order(self, request)?;
+        let report = self.status(order).await?;
+        seen(self, request, report, clock.now())
+    }
+
+    async fn look_at(
+        &self,
+        orders: &[OrderRef],
+        clock: &dyn Clock,
+    ) -> Result<Vec<Look>, CarrierError> {
+        let reports = self.statuses(orders).await?;
+        let seen_at = clock.now();
+        Ok(reports
+            .into_iter()
+            .filter(|report| orders.contains(&report.order))
+            .map(|report| Look {
+                carrier: self.id(),
+                report,
+                seen_at,
+            })
+            .collect())
+    }
+
+    async fn ask_slot<S: InFlight>(
+        &self,
+        request: &PortRequest<S>,
+        slot: &SlotRequest,
+        clock: &dyn Clock,
+    ) -> Result<Look, CarrierError> {
+        same_carrier(self, request)?;
+        if slot.request != *request.id() {
+            return Err(invalid(self, "the slot was agreed for another request"));
+        }
+        let ask = SlotAsk {
+            order: request.order().clone(),
+            numbers: request.numbers().clone(),
+            slot: slot.slot.clone(),
+        };
+        let report = self.request_slot(&ask).await?;
+        seen(self, request, report, clock.now())
+    }
+
+    async fn cancel_order<S: InFlight>(
+        &self,
+        request: &PortRequest<S>,
+        clock: &dyn Clock,
+    ) -> Result<Cancellation, CarrierError> {
+        same_carrier(self, request)?;
+        let ask = CancelAsk {
+            order: request.order().clone(),
+            numbers: request.numbers().clone(),
+        };
+        let answer = self.cancel(&ask).await?;
+        let now = clock.now();
+        Ok(match answer {
+            CancelReport::Pending => Cancellation::Pending(observed(
+                request,
+                request.order(),
+                Basis::Reported,
+                Fact::CancelUnderWay,
+                now,
+                now,
+            )),
+            CancelReport::Done(at) => {
+                Cancellation::Done(cancelled(request, Basis::Reported, at, now))
+            }
+            CancelReport::Refused(why) => {
+                let what = Fact::CancelRefused(why);
+                Cancellation::Refused(observed(
+                    request,
+                    request.order(),
+                    Basis::Reported,
+                    what,
+                    now,
+                    now,
+                ))
+            }
+        })
+    }
+
+    async fn assign_number(
+        &self,
+        request: &PortRequest<Ported>,
+        number: PhoneNumber,
+        clock: &dyn Clock,
+    ) -> Result<Observation, CarrierError> {
+        let task = own(self, request, number)?;
+        self.assign(&task).await?;
+        Ok(done(request, Fact::Assigned { number }, clock))
+    }
+
+    async fn add_to_messaging(
+        &self,
+        request: &PortRequest<Ported>,
+        number: PhoneNumber,
+        clock: &dyn Clock,
+    ) -> Result<Option<Observation>, CarrierError> {
+        let task = own(self, request, number)?;
+        let Some(service) = task.messaging.clone() else {
+            return Ok(None);
+        };
+        self.join_messaging(&task).await?;
+        let what = Fact::JoinedMessaging { number, service };
+        Ok(Some(done(request, what, clock)))
+    }
+
+    async fn check_registration(
+        &self,
+        request: &PortRequest<Ported>,
+        number: PhoneNumber,
+        clock: &dyn Clock,
+    ) -> Result<Observation, CarrierError> {
+        let task = own(self, request, number)?;
+        let state = self.registration(&task).await?;
+        Ok(done(request, Fact::Registration { number, state }, clock))
+    }
+
+    async fn test_number(
+        &self,
+        request: &PortRequest<Ported>,
+        number: PhoneNumber,
+        test: Test,
+        clock: &dyn Clock,
+    ) -> Result<Observation, CarrierError> {
+        let task = own(self, request, number)?;
+        let outcome = self.test(&task, test).await?;
+        let what = Fact::Tested {
+            number,
+            test,
+            outcome,
+        };
+        Ok(done(request, what, clock))
+    }
+
+    async fn read_alerts(
+        &self,
+        request: &PortRequest<Ported>,
+        clock: &dyn Clock,
+    ) -> Result<Vec<Observation>, CarrierError> {
+        same_carrier(self, request)?;
+        let query = AlertQuery {
+            account: request.package().destination().account().clone(),
+            numbers: request.numbers().clone(),
+            // From the first arrival on: early numbers are in service while others still move.
+            since: request
+                .completion()
+                .arrivals()
+                .iter()
+                .map(|arrival| arrival.at)
+                .min()
+                .unwrap_or(request.completion().occurred_at()),
+        };
+        let alerts = self.alerts(&query).await?;
+        let now = clock.now();
+        let known = known_alerts(request);
+        let mut observations: Vec<Observation> = alerts
+            .into_iter()
+            .filter(|alert| query.numbers.contains(&alert.number) && !known.contains(&&*alert.id))
+            .map(|alert| {
+                let what = Fact::Alert {
+                    number: alert.number,
+                    id: alert.id,
+                    text: alert.text,
+                };
+                observed(
+                    request,
+                    request.order(),
+                    Basis::Reported,
+                    what,
+                    alert.at,
+                    now,
+                )
+            })
+            .collect();
+        observations.push(done(request, Fact::AlertsRead, clock));
+        Ok(observations)
+    }
+
+    fn attest_filed(
+        &self,
+        request: &PortRequest<Sealed>,
+        said: Statement<Filed>,
+        clock: &dyn Clock,
+    ) -> Result<SubmissionReceipt, CarrierError> {
+        last_resort(self, request)?;
+        let (by, at, Filed(order)) = (said.by, said.occurred_at, said.what);
+        Ok(receipt(
+            request,
+            order,
+            Basis::Attested(by),
+            at,
+            clock.now(),
+        ))
+    }
+
+    fn attest_not_filed(
+        &self,
+        request: &PortRequest<Sealed>,
+        said: Statement<NotFiled>,
+        clock: &dyn Clock,
+    ) -> Result<AttemptNews, CarrierError> {
+        // Where the API cannot tell either, a person is the last resort, human leg or not.
+        same_carrier(self, request)?;
+        Ok(news(
+            request,
+            AttemptFact::NotTaken(said.what.0),
+            Basis::Attested(said.by),
+            said.occurred_at,
+            clock.now(),
+        ))
+    }
+
+    fn attest_release(
+        &self,
+        request: &PortRequest<Submitted>,
+        said: Statement<ReleaseGranted>,
+        clock: &dyn Clock,
+    ) -> Result<ReleaseApproval, CarrierError> {
+        human(self, request, Step::Release)?;
+        let granted = said.what;
+        Ok(ReleaseApproval {
+            request: request.id().clone(),
+            fact: Arc::new(Approved {
+                source: order_source(request, Basis::Attested(said.by), granted.at, clock.now()),
+                approver: Some(granted.approver),
+                losing_ticket: granted.losing_ticket,
+                gaining_account: granted.gaining_account,
+                numbers: granted.numbers,
+            }),
+        })
+    }
+
+    fn attest_schedule<S: InFlight>(
+        &self,
+        request: &PortRequest<S>,
+        said: Statement<Schedule>,
+        clock: &dyn Clock,
+    ) -> Result<ScheduleConfirmation, CarrierError> {
+        human(self, request, Step::Schedule)?;
+        Ok(ScheduleConfirmation {
+            request: request.id().clone(),
+            fact: Arc::new(Confirmed {
+                source: order_source(
+                    request,
+                    Basis::Attested(said.by),
+                    said.occurred_at,
+                    clock.now(),
+                ),
+                schedule: said.what,
+            }),
+        })
+    }
+
+    fn attest_refusal<S: InFlight>(
+        &self,
+        request: &PortRequest<S>,
+        said: Statement<Refusal>,
+        clock: &dyn Clock,
+    ) -> Result<RefusalNotice, CarrierError> {
+        // What is refused before the release is the release; later it may be the schedule too.
+        human(self, request, Step::Release).or_else(|no| match S::STATUS {
+            Status::Submitted => Err(no),
+            _ => human(self, request, Step::Schedule),
+        })?;
+        Ok(RefusalNotice {
+            request: request.id().clone(),
+            fact: Arc::new(Refused {
+                source: order_source(
+                    request,
+                    Basis::Attested(said.by),
+                    said.occurred_at,
+                    clock.now(),
+                ),
+                refusal: said.what,
+            }),
+        })
+    }
+
+    fn attest_not_taken(
+        &self,
+        request: &PortRequest<Sealed>,
+        said: Statement<Refusal>,
+        clock: &dyn Clock,
+    ) -> Result<RefusalNotice, CarrierError> {
+        last_resort(self, request)?;
+        let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
+        Ok(not_taken(request, said.what, basis, at, clock.now()))
+    }
+
+    fn attest_cancelled<S: InFlight>(
+        &self,
+        request: &PortRequest<S>,
+        said: Statement<OrderCancelled>,
+        clock: &dyn Clock,
+    ) -> Result<CancellationReceipt, CarrierError> {
+        human(self, request, Step::Cancel)?;
+        let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
+        Ok(cancelled(request, basis, at, clock.now()))
+    }
+
+    fn attest_fact<S: Observable>(
+        &self,
+        request: &PortRequest<S>,
+        said: Statement<Fact>,
+        clock: &dyn Clock,
+    ) -> Result<Observation, CarrierError> {
+        match step_of(&said.what) {
+            Some(step) => human(self, request, step)?,
+            None => same_carrier(self, request)?,
+        }
+        let order = known_order(self, request)?;
+        let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
+        Ok(observed(request, order, basis, said.what, at, clock.now()))
+    }
+}

@@ -1,86 +1,12 @@
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::record::{Record, RecordError};
 use super::state::{
     Cancelled, Draft, Ported, Rejected, ReleaseApproved, Scheduled, Sealed, Submitted, Verified,
 };
+use super::status::Status;
 use super::{Entry, Hold, PortRequest};
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::NumberList;
 
 use chrono::{DateTime, Utc};
-
-/// The state's name as data.
-///
-/// Exhaustive on purpose: a new state must stop whoever shows or stores states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// [`Draft`].
-    Draft,
-    /// [`Sealed`].
-    Sealed,
-    /// [`Submitted`].
-    Submitted,
-    /// [`ReleaseApproved`].
-    ReleaseApproved,
-    /// [`Scheduled`].
-    Scheduled,
-    /// [`Ported`].
-    Ported,
-    /// [`Verified`].
-    Verified,
-    /// [`Rejected`].
-    Rejected,
-    /// [`Cancelled`].
-    Cancelled,
-}
-
-impl Status {
-    /// All of them, in the order of a smooth port.
-    pub const ALL: [Self; 9] = [
-        Self::Draft,
-        Self::Sealed,
-        Self::Submitted,
-        Self::ReleaseApproved,
-        Self::Scheduled,
-        Self::Ported,
-        Self::Verified,
-        Self::Rejected,
-        Self::Cancelled,
-    ];
-
-    /// Whether nothing can follow.
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Verified | Self::Cancelled)
-    }
-
-    /// The name as it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Sealed => "sealed",
-            Self::Submitted => "submitted",
-            Self::ReleaseApproved => "release_approved",
-            Self::Scheduled => "scheduled",
-            Self::Ported => "ported",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::ReleaseApproved => "release approved",
-            other => other.name(),
-        })
-    }
-}
 
 /// A request in whichever state: what a field or a store holds, and the only form that can be
 /// deserialised.
@@ -199,22 +125,6 @@ impl AnyPortRequest {
         }
     }
 
-    /// The record as JSON, for a store.
-    ///
-    /// # Errors
-    /// [`RecordError`] if it cannot be written, which no request is known to cause.
-    pub fn to_json(&self) -> Result<Vec<u8>, RecordError> {
-        Record::of(self).to_json()
-    }
-
-    /// Reads a record that [`to_json`](Self::to_json) wrote, in this or an earlier version.
-    ///
-    /// # Errors
-    /// [`RecordError`] says which entry of the history is wrong, and quotes no document, signer or account.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
-        Record::from_json(bytes)?.replay()
-    }
-
     pub(super) fn log(&self) -> &[super::event::Event] {
         each!(self, request => request.log())
     }
@@ -263,18 +173,3 @@ conversions!(
     Rejected,
     Cancelled
 );
-
-impl Serialize for AnyPortRequest {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        Record::of(self).serialize(to)
-    }
-}
-
-/// Self-describing formats only (JSON and its like): entries are upgraded before they are read.
-impl<'de> Deserialize<'de> for AnyPortRequest {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Record::deserialize(from)?
-            .replay()
-            .map_err(serde::de::Error::custom)
-    }
-}

@@ -2,9 +2,9 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::any::Status;
 use super::attempt::AttemptPhase;
 use super::state::State;
+use super::status::Status;
 use super::table::Gaps;
 use super::{Attempt, PortRequest};
 use crate::calendar::EarliestPortDate;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::evidence::{
     Approved, AttemptHeard, CancelledOrder, Completed, Confirmed, Observed, Receipt, Refused,
 };
+use super::fact::Check;
 use super::note::Note;
-use super::table::Check;
 use super::verification::SignedOff;
 use crate::calendar::PortSlot;
 use crate::document::SubmissionPackage;

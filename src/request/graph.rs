@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::any::Status;
+use super::status::Status;
 use Status::{
     Cancelled, Draft, Ported, Rejected, ReleaseApproved, Scheduled, Sealed, Submitted, Verified,
 };

@@ -20,6 +20,7 @@ mod refusal;
 mod replay;
 mod split;
 pub(crate) mod state;
+mod status;
 mod submission;
 mod table;
 mod timeline;
@@ -30,14 +31,14 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-pub use any::{AnyPortRequest, Status};
+pub use any::AnyPortRequest;
 pub use attempt::{Attempt, AttemptPhase, Dispatch};
 pub use error::{Blocker, TransitionError, Violation};
 pub use evidence::{
     Arrival, AttemptFact, AttemptNews, Basis, CancellationReceipt, Observation, PortCompletion,
     RefusalNotice, ReleaseApproval, Schedule, ScheduleConfirmation, SubmissionReceipt,
 };
-pub use fact::{Fact, Outcome, Registration, Test};
+pub use fact::{Check, Fact, Outcome, Registration, Test};
 pub use graph::{Edge, edges, state_graph};
 pub use note::Note;
 pub use noting::{SlotRequest, Waiver};
@@ -47,8 +48,9 @@ pub use state::{
     Cancelled, Draft, HasArrived, HasOrder, HasPackage, HasSchedule, InFlight, Observable, Ported,
     Rejected, ReleaseApproved, Scheduled, Sealed, Splits, State, Submitted, Verified,
 };
+pub use status::Status;
 pub use submission::Cleared;
-pub use table::{Check, CheckState, Gap, Gaps, NumberRow, NumberTable};
+pub use table::{CheckState, Gap, Gaps, NumberRow, NumberTable};
 pub use timeline::Entry;
 pub use verification::{Proofs, ProofsBuilder, Proven, VerificationReport, check};
 

@@ -4,12 +4,13 @@
 //! the current one, entry by entry, and never rewrites it. Consistency is checked, not
 //! authenticity: who can write the store can write a consistent lie.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::any::{AnyPortRequest, Status};
+use super::any::AnyPortRequest;
 use super::error::Violation;
 use super::event::Event;
+use super::status::Status;
 use crate::id::PortRequestId;
 
 /// The version in which entries are written.
@@ -171,6 +172,39 @@ pub(super) fn shape(error: &serde_json::Error) -> String {
         None if error.is_eof() => "it ends too early".to_owned(),
         None if error.is_syntax() => format!("it is not JSON at line {}", error.line()),
         None => "a value is not what it should be".to_owned(),
+    }
+}
+
+impl AnyPortRequest {
+    /// The record as JSON, for a store.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it cannot be written, which no request is known to cause.
+    pub fn to_json(&self) -> Result<Vec<u8>, RecordError> {
+        Record::of(self).to_json()
+    }
+
+    /// Reads a record that [`to_json`](Self::to_json) wrote, in this or an earlier version.
+    ///
+    /// # Errors
+    /// [`RecordError`] says which entry of the history is wrong, and quotes no document, signer or account.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
+        Record::from_json(bytes)?.replay()
+    }
+}
+
+impl Serialize for AnyPortRequest {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Record::of(self).serialize(to)
+    }
+}
+
+/// Self-describing formats only (JSON and its like): entries are upgraded before they are read.
+impl<'de> Deserialize<'de> for AnyPortRequest {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Record::deserialize(from)?
+            .replay()
+            .map_err(serde::de::Error::custom)
     }
 }
 

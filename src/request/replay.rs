@@ -1,7 +1,7 @@
 //! Reading a record: its events go through the same transitions that live code uses.
 
 use super::PortRequest;
-use super::any::{AnyPortRequest, Status};
+use super::any::AnyPortRequest;
 use super::error::{TransitionError, Violation};
 use super::event::Event;
 use super::evidence::{
@@ -12,6 +12,7 @@ use super::graph;
 use super::noting::Waiver;
 use super::record::{Record, RecordError, SCHEMA, UPGRADES, lift, shape};
 use super::state::{Draft, Splits, State};
+use super::status::Status;
 use super::verification::VerificationReport;
 use crate::id::AttemptKey;
 use crate::people::{ReviewPass, SentBack, act};

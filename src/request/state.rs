@@ -15,7 +15,7 @@ use crate::people::ReviewPass;
 
 use chrono::{DateTime, Utc};
 
-use super::any::Status;
+use super::status::Status;
 
 pub(crate) mod sealed {
     #[diagnostic::on_unimplemented(

@@ -3,71 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-
 use super::event::Event;
-use super::fact::{Fact, Outcome, Registration, Test};
+use super::fact::{Check, Fact, Outcome, Registration};
 use crate::id::{AccountId, MessagingService};
 use crate::number::{NumberList, PhoneNumber};
-
-/// What must hold of every number before a port is [`Verified`](crate::Verified).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Check {
-    /// Assigned to the customer and configured.
-    Assigned,
-    /// Calls go out.
-    VoiceOut,
-    /// Calls come in.
-    VoiceIn,
-    /// Texts go out.
-    SmsOut,
-    /// Texts come in.
-    SmsIn,
-    /// Registered for 10DLC.
-    Registered,
-    /// The error log was read, and every alert in it is resolved or explained.
-    Alerts,
-}
-
-impl Check {
-    /// All of them, in the order they can be met.
-    pub const ALL: [Self; 7] = [
-        Self::Assigned,
-        Self::VoiceOut,
-        Self::VoiceIn,
-        Self::SmsOut,
-        Self::SmsIn,
-        Self::Registered,
-        Self::Alerts,
-    ];
-}
-
-impl From<Test> for Check {
-    fn from(test: Test) -> Self {
-        match test {
-            Test::VoiceOut => Self::VoiceOut,
-            Test::VoiceIn => Self::VoiceIn,
-            Test::SmsOut => Self::SmsOut,
-            Test::SmsIn => Self::SmsIn,
-        }
-    }
-}
-
-impl fmt::Display for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Assigned => "assigned",
-            Self::VoiceOut => "voice out",
-            Self::VoiceIn => "voice in",
-            Self::SmsOut => "SMS out",
-            Self::SmsIn => "SMS in",
-            Self::Registered => "registered",
-            Self::Alerts => "alerts clear",
-        })
-    }
-}
+use chrono::{DateTime, Utc};
 
 /// Where one check of one number stands. The latest word counts: a test that fails after it
 /// passed is open again.

@@ -2,11 +2,11 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::any::Status;
 use super::event::Event;
 use super::evidence::{AttemptFact, Basis, Source};
 use super::fact::Fact;
 use super::graph;
+use super::status::Status;
 use crate::people::Actor;
 
 /// One entry of a request's history, for people: what, who, when, on what basis.

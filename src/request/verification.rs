@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use typed_builder::TypedBuilder;
 
-use super::table::Check;
+use super::fact::Check;
 use crate::id::PortRequestId;
 use crate::people::{Actor, Permit, act};
 

@@ -17,7 +17,7 @@ impl Look {
     /// or end, numbers that moved (also into a wrong account), counter-offers, unknown words.
     ///
     /// # Errors
-    /// [`CarrierErrorKind::Protocol`] if the look is at another carrier or order.
+    /// [`Protocol`](super::CarrierErrorKind::Protocol) if the look is at another carrier or order.
     pub fn news<S: Observable>(
         &self,
         request: &PortRequest<S>,

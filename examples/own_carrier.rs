@@ -47,7 +47,7 @@ impl CarrierClient for Harbour {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::none()
+        Capabilities::manual()
             .with(Step::Submit, Means::Api)
             .with(Step::Release, Means::Human)
             .with(Step::Schedule, Means::Human)

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// A text that cannot name what it was meant to name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a {what}: {why}")]
+#[error("not a valid {what}: {why}")]
 pub struct InvalidId {
     what: &'static str,
     why: &'static str,
@@ -94,7 +94,7 @@ names! {
     /// issues before.
     OrderRef = "order reference", false;
     /// An account at the carrier or at a platform, such as a Twilio account SID. `Debug` shows its
-    /// last four characters only.
+    /// last four characters at most.
     AccountId = "account id", false;
     /// A messaging service (sender pool) at the carrier, such as a Twilio `MG...` SID.
     MessagingService = "messaging service", false;
@@ -123,7 +123,8 @@ impl fmt::Debug for AccountId {
 }
 
 impl AccountId {
-    /// The account with all but its last four characters hidden: what logs and errors show.
+    /// The account with all but its last four characters hidden (all of them, where it has fewer
+    /// than eight): what logs and errors show.
     pub fn masked(&self) -> String {
         let chars: Vec<char> = self.0.chars().collect();
         // A short account would be shown whole by "the last four": hide it altogether.

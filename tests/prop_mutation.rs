@@ -246,7 +246,7 @@ fn stands_or_is_refused(record: &Value) -> Result<bool, TestCaseError> {
     for entry in read.timeline() {
         let _ = format!("{entry} {:?} {}", entry.by(), entry.occurred_at());
     }
-    let waits = waiting(&read);
+    let waits = waiting(&read, &snap_port::Capabilities::default());
     let _ = format!("{waits:?} {:?} {:?}", read.hold(), read.since());
     let waits = waits.map(|waits| (format!("{waits}"), waits.on, waits.since));
     prop_assert!(StoredRecord::of(&read, waits.map(|(_, on, since)| (on, since))).is_ok());

@@ -39,7 +39,7 @@ fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult 
         .map_err(|e| TestCaseError::fail(format!("{e}, {e:?}")))?;
     let status = request.status();
     prop_assert_eq!(stored.status, status);
-    let waits = waiting(&request);
+    let waits = waiting(&request, &snap_port::Capabilities::default());
     prop_assert_eq!(
         waits.is_none(),
         status.is_final(),
@@ -206,7 +206,7 @@ fn lives(plan: &Plan, push: Push) -> TestCaseResult {
         prop_assert!(
             request.status().is_final() || may_wait,
             "{id} waits for ever: {:?}, {timeline:#?}",
-            waiting(&request)
+            waiting(&request, &snap_port::Capabilities::default())
         );
     }
     Ok(())

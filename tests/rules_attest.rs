@@ -122,7 +122,7 @@ fn a_persons_word_counts_where_the_step_is_human() {
 
 #[test]
 fn a_persons_word_is_no_evidence_where_the_step_is_not_human() {
-    for means in [Means::Api, Means::Nobody] {
+    for means in [Means::Api] {
         with_every_statement(|(step, attest)| {
             let carrier = StubCarrier {
                 capabilities: Capabilities::all(Means::Human).with(*step, means),
@@ -157,7 +157,7 @@ fn some_things_are_always_a_persons_to_state() {
         },
         Fact::Unrecognised("words".to_owned()),
     ] {
-        for means in [Means::Api, Means::Nobody, Means::Human] {
+        for means in [Means::Api, Means::Human] {
             let said = says(APPROVED, fact.clone());
             let taken = StubCarrier::with(means).attest_fact(&request, said, &clock(SIGNED));
             assert!(taken.is_ok(), "{fact}");
@@ -171,7 +171,7 @@ fn some_things_are_always_a_persons_to_state() {
 #[test]
 fn a_person_is_the_last_resort_for_what_was_not_filed() {
     let said = || says(TAKEN, NotFiled("searched, nothing there".to_owned()));
-    for means in [Means::Api, Means::Nobody, Means::Human] {
+    for means in [Means::Api, Means::Human] {
         let carrier = StubCarrier::with(means);
         let news = carrier.attest_not_filed(&sent(), said(), &clock(SIGNED));
         assert_eq!(*news.unwrap().basis(), Basis::Attested(support()));
@@ -337,4 +337,21 @@ fn each_act_is_open_to_its_roles_only() {
     ] {
         assert_eq!(everyone.len(), 4);
     }
+}
+
+#[test]
+fn nobody_attests_what_has_not_happened() {
+    let carrier = StubCarrier {
+        capabilities: Capabilities::all(Means::Human),
+        ..StubCarrier::new()
+    };
+    let request = submitted();
+    let now = clock(SLOT);
+    let said = |minutes| {
+        let at = at(SLOT) + chrono::TimeDelta::minutes(minutes);
+        Statement::new(support().permit().unwrap(), at, Fact::Resumed)
+    };
+    assert!(carrier.attest_fact(&request, said(5), &now).is_ok());
+    let early = carrier.attest_fact(&request, said(6), &now).unwrap_err();
+    assert_eq!(early.kind(), InvalidRequest);
 }

@@ -206,7 +206,7 @@ fn no_refusal_shows_a_secret() {
 
 #[test]
 fn no_carrier_error_of_ours_shows_a_secret() {
-    let mute = StubCarrier::with(Means::Nobody);
+    let mute = StubCarrier::with(Means::Api);
     let said = says(APPROVED, granted(APPROVED));
     let error = mute
         .attest_release(&secret_submitted(), said, &clock(APPROVED))

@@ -12,7 +12,7 @@ use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
 use super::look::Look;
 use super::mint::{
     attempt_source, cancelled, done, human, invalid, known_alerts, known_order, last_resort, news,
-    not_taken, observed, order_source, own, receipt, same_carrier, seen,
+    not_taken, observed, order_source, own, past, receipt, same_carrier, seen,
 };
 use super::report::{
     AlertQuery, CancelAsk, CancelReport, FindReport, ReleaseGranted, SlotAsk, SubmitReport,
@@ -308,6 +308,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Filed>,
         clock: &dyn Clock,
     ) -> Result<SubmissionReceipt, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         last_resort(self, request)?;
         let (by, at, Filed(order)) = (said.by, said.occurred_at, said.what);
         Ok(receipt(
@@ -325,6 +326,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<NotFiled>,
         clock: &dyn Clock,
     ) -> Result<AttemptNews, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         // Where the API cannot tell either, a person is the last resort, human leg or not.
         same_carrier(self, request)?;
         Ok(news(
@@ -342,7 +344,9 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<ReleaseGranted>,
         clock: &dyn Clock,
     ) -> Result<ReleaseApproval, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         human(self, request, Step::Release)?;
+        past(self, said.what.at, clock)?;
         let granted = said.what;
         Ok(ReleaseApproval {
             request: request.id().clone(),
@@ -362,6 +366,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Schedule>,
         clock: &dyn Clock,
     ) -> Result<ScheduleConfirmation, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         human(self, request, Step::Schedule)?;
         Ok(ScheduleConfirmation {
             request: request.id().clone(),
@@ -383,6 +388,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Refusal>,
         clock: &dyn Clock,
     ) -> Result<RefusalNotice, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         // What is refused before the release is the release; later it may be the schedule too.
         human(self, request, Step::Release).or_else(|no| match S::STATUS {
             Status::Submitted => Err(no),
@@ -408,6 +414,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Refusal>,
         clock: &dyn Clock,
     ) -> Result<RefusalNotice, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         last_resort(self, request)?;
         let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
         Ok(not_taken(request, said.what, basis, at, clock.now()))
@@ -419,6 +426,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<OrderCancelled>,
         clock: &dyn Clock,
     ) -> Result<CancellationReceipt, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         human(self, request, Step::Cancel)?;
         let (basis, at) = (Basis::Attested(said.by), said.occurred_at);
         Ok(cancelled(request, basis, at, clock.now()))
@@ -430,6 +438,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         said: Statement<Fact>,
         clock: &dyn Clock,
     ) -> Result<Observation, CarrierError> {
+        past(self, said.occurred_at, clock)?;
         match step_of(&said.what) {
             Some(step) => human(self, request, step)?,
             None => same_carrier(self, request)?,

@@ -68,13 +68,11 @@ impl fmt::Display for Step {
 pub enum Means {
     /// The carrier's API; a person's statement does not count.
     Api,
-    /// People: a permitted person's statement counts.
+    /// People: a permitted person's statement counts. What an API does not do, people do.
+    #[default]
     Human,
     /// Either: the API says it, or a person does.
     ApiOrHuman,
-    /// Nobody; the step does not exist with this carrier.
-    #[default]
-    Nobody,
 }
 
 /// What a carrier integration does itself, and which steps are human.
@@ -82,9 +80,10 @@ pub enum Means {
 pub struct Capabilities([Means; Step::ALL.len()]);
 
 impl Default for Capabilities {
-    /// What the three required methods imply: submission, release, schedule and arrival by API.
+    /// What the three required methods imply: submission, release, schedule and arrival by API, the
+    /// rest by people.
     fn default() -> Self {
-        Self::none()
+        Self::manual()
             .with(Step::Submit, Means::Api)
             .with(Step::Release, Means::Api)
             .with(Step::Schedule, Means::Api)
@@ -93,9 +92,9 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
-    /// Nothing at all.
-    pub fn none() -> Self {
-        Self([Means::Nobody; Step::ALL.len()])
+    /// Every step by people.
+    pub fn manual() -> Self {
+        Self::all(Means::Human)
     }
 
     /// Every step by `means`.

@@ -238,7 +238,9 @@ pub trait CarrierClientExt: CarrierClient {
     ///
     /// # Errors
     /// [`Unsupported`](super::CarrierErrorKind::Unsupported) if this carrier takes submissions by API only: then its
-    /// own word is asked for, and a person's is no evidence. So for every `attest_` method.
+    /// own word is asked for, and a person's is no evidence. And
+    /// [`InvalidRequest`](super::CarrierErrorKind::InvalidRequest) if the statement is about a time
+    /// that has not come. So for every `attest_` method.
     fn attest_filed(
         &self,
         request: &PortRequest<Sealed>,
@@ -251,7 +253,7 @@ pub trait CarrierClientExt: CarrierClient {
     ///
     /// # Errors
     /// [`InvalidRequest`](super::CarrierErrorKind::InvalidRequest) if the request is of another
-    /// carrier.
+    /// carrier, or the time has not come.
     fn attest_not_filed(
         &self,
         request: &PortRequest<Sealed>,

@@ -18,7 +18,7 @@ use crate::request::evidence::{
 };
 use crate::request::{
     AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Event, Fact, HasArrived,
-    HasOrder, InFlight, Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice,
+    HasOrder, InFlight, Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice, SKEW,
     Sealed, State, SubmissionReceipt,
 };
 
@@ -51,6 +51,21 @@ pub(super) fn known_order<'a, C: CarrierClient + ?Sized, S: Observable>(
     request
         .known_order()
         .ok_or_else(|| invalid(carrier, "the request has no order at the carrier"))
+}
+
+/// Nobody attests what has not happened; a clock may be a little ahead.
+pub(super) fn past<C: CarrierClient + ?Sized>(
+    carrier: &C,
+    at: DateTime<Utc>,
+    clock: &dyn Clock,
+) -> Result<(), CarrierError> {
+    if at.signed_duration_since(clock.now()) <= SKEW {
+        return Ok(());
+    }
+    Err(invalid(
+        carrier,
+        &format!("the statement is about {at}, which has not come; correct the time"),
+    ))
 }
 
 /// A person's word on a submission counts where submitting is human, and where the carrier itself

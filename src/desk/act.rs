@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DeskError, Held, PortDesk, write};
+use super::{DeskError, Held, PortDesk};
 use crate::calendar::PortSlot;
 use crate::carrier::{Attested, CarrierClient, CarrierClientExt, Statement};
 use crate::document::Checklist;
@@ -10,10 +10,10 @@ use crate::id::{CarrierId, PortRequestId};
 use crate::number::NumberList;
 use crate::people::{Finding, Permit, act};
 use crate::request::{
-    AnyPortRequest as Any, Fact, InFlight, Note, PortRequest, State, TransitionError, Violation,
-    Waiver,
+    AnyPortRequest as Any, Fact, InFlight, Note, PortRequest, Schedule, State, TransitionError,
+    Violation, Waiver,
 };
-use crate::store::Revision;
+use crate::store::{Revision, StoreError};
 
 use chrono::{DateTime, Utc};
 
@@ -28,8 +28,11 @@ impl PortDesk {
         carrier: CarrierId,
         permit: Permit<act::Start>,
     ) -> Result<(), DeskError> {
-        let draft = PortRequest::start(id, carrier, permit, self.clock.now());
-        self.insert(&draft.into()).await
+        let draft = PortRequest::start(id.clone(), carrier, permit, self.clock.now());
+        match self.insert(&draft.into()).await {
+            Err(DeskError::Store(StoreError::Conflict { .. })) => Err(DeskError::Exists(id)),
+            other => other,
+        }
     }
 
     /// Fills in a draft's checklist.
@@ -115,8 +118,10 @@ impl PortDesk {
     /// Takes what a person attests, where the carrier's step is human.
     ///
     /// # Errors
-    /// If the statement does not fit the state, the carrier does not take a person's word for that
-    /// step, or a rule of the port forbids it.
+    /// If the statement does not fit the state or is from the future, the carrier does not take a
+    /// person's word for that step, or a rule of the port forbids it. A slot the carrier set before
+    /// the earliest port date is refused too, and goes on record as an urgent matter: attest
+    /// [`Fact::SlotWithdrawn`] or a later slot once it is stopped.
     pub async fn attest(
         &self,
         id: &PortRequestId,
@@ -170,7 +175,8 @@ impl PortDesk {
         self.save(&next, &mut revision).await
     }
 
-    /// A slot before the earliest port date is refused, and put on record: somebody must stop it.
+    /// A slot the carrier set before the earliest port date is refused, and put on record: somebody
+    /// must stop it.
     async fn too_early<S: InFlight>(
         &self,
         refused: TransitionError<S>,
@@ -182,8 +188,9 @@ impl PortDesk {
         Any: From<PortRequest<S>>,
     {
         let (mut request, violation) = refused.into_parts();
+        // Only a time the carrier set needs stopping; one that was agreed is a slip of the pen.
         let slot = match said.what() {
-            Attested::Scheduled(schedule) => schedule.slot().cloned(),
+            Attested::Scheduled(Schedule::CarrierSet(slot)) => Some(slot.clone()),
             _ => None,
         };
         if let (Violation::BeforeEarliest { .. }, Some(slot)) = (&violation, slot) {
@@ -213,7 +220,7 @@ impl PortDesk {
                         $r.cancelled(receipt)?.into()
                     }
                     Attested::Seen(what) => observed!($r, what),
-                    _ => return Err(wrong(&$r.into(), "another state for this statement")),
+                    _ => return Err(wrong(&$r.into(), "a state that this statement fits")),
                 }
             };
         }
@@ -234,7 +241,7 @@ impl PortDesk {
             (Any::Verified(r), Attested::Seen(what)) => observed!(r, what),
             (Any::Rejected(r), Attested::Seen(what)) => observed!(r, what),
             (Any::Cancelled(r), Attested::Seen(what)) => observed!(r, what),
-            (other, _) => return Err(wrong(&other, "another state for this statement")),
+            (other, _) => return Err(wrong(&other, "a state that this statement fits")),
         })
     }
 
@@ -267,7 +274,8 @@ impl PortDesk {
     }
 
     /// Ends a request: a draft or a refused one at once; one that is on its way when the carrier
-    /// says so, until which it is a wish on record.
+    /// says so, until which it is a wish on record. A sealed one is not submitted any more: staff
+    /// send it back, and the draft is ended.
     ///
     /// # Errors
     /// If the numbers have moved, or the request has ended.
@@ -341,7 +349,10 @@ impl PortDesk {
             Any::Ported(r) => both(r.split(child, numbers, reason, permit, now)?),
             other => return Err(wrong(&other, "a request from submitted to ported")),
         };
-        let writes = [write(&parent, Some(revision))?, write(&child, None)?];
+        let writes = [
+            self.write(&parent, Some(revision))?,
+            self.write(&child, None)?,
+        ];
         self.store.commit(&writes).await?;
         Ok(())
     }

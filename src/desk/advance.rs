@@ -1,6 +1,6 @@
 //! Taking a request as far as evidence allows.
 
-use super::{DeskError, Held, PortDesk, Waiting, waiting};
+use super::{DeskError, Held, PortDesk, Waiting};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission};
 use crate::id::PortRequestId;
 use crate::request::{
@@ -29,11 +29,11 @@ pub struct Advance {
 pub enum Trouble {
     /// The carrier call failed; [`is_retryable`](CarrierError::is_retryable) says whether to come
     /// back.
-    #[error("the carrier call failed")]
-    Carrier(#[source] CarrierError),
+    #[error(transparent)]
+    Carrier(CarrierError),
     /// The carrier's evidence breaks a rule of the port; a person must act.
-    #[error("what the carrier says breaks a rule of the port")]
-    Evidence(#[source] Violation),
+    #[error("what the carrier says is refused: {0}")]
+    Evidence(Violation),
 }
 
 /// One turn at a request: what became of it, and whether another turn may help.
@@ -123,7 +123,7 @@ impl PortDesk {
         Ok(Advance {
             from,
             to: request.status(),
-            waiting: waiting(&request),
+            waiting: self.waits(&request),
             trouble,
         })
     }

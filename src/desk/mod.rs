@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use advance::{Advance, Trouble};
 pub use waiting::{Awaited, Waiting, waiting};
 
-use crate::carrier::{CarrierClient, CarrierError};
+use crate::carrier::{Capabilities, CarrierClient, CarrierError};
 use crate::clock::Clock;
 use crate::document::MissingParts;
 use crate::id::{CarrierId, PortRequestId};
@@ -66,6 +66,9 @@ pub enum DeskError {
     /// The store has no such request.
     #[error("there is no request {0}")]
     NotFound(PortRequestId),
+    /// The store has a request of that name already.
+    #[error("there is a request {0} already; choose another name")]
+    Exists(PortRequestId),
     /// The step does not fit the state the request is in.
     #[error("request {id} is {status}; this needs {needs}")]
     WrongState {
@@ -80,19 +83,19 @@ pub enum DeskError {
     #[error("the desk has no carrier {0}; add it with `with_carrier`")]
     NoCarrier(CarrierId),
     /// The draft is not complete.
-    #[error("the draft is not complete")]
+    #[error(transparent)]
     Missing(#[from] MissingParts),
     /// A rule of the port.
-    #[error("a rule of the port forbids it")]
+    #[error(transparent)]
     Violation(#[from] Violation),
     /// Checks are not met.
-    #[error("the port cannot be verified yet")]
+    #[error(transparent)]
     Gaps(#[from] Gaps),
     /// The carrier failed, or does not take such a statement.
-    #[error("the carrier call failed")]
+    #[error(transparent)]
     Carrier(#[from] CarrierError),
     /// The store failed.
-    #[error("the store failed")]
+    #[error(transparent)]
     Store(#[from] StoreError),
     /// The stored record cannot be read.
     #[error("the stored record of request {id} cannot be read")]
@@ -147,7 +150,7 @@ impl PortDesk {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn waiting(&self, id: &PortRequestId) -> Result<Option<Waiting>, DeskError> {
-        Ok(waiting(&self.get(id).await?))
+        Ok(self.waits(&self.get(id).await?))
     }
 
     async fn load(&self, id: &PortRequestId) -> Result<Held, DeskError> {
@@ -164,7 +167,7 @@ impl PortDesk {
     }
 
     async fn insert(&self, request: &AnyPortRequest) -> Result<(), DeskError> {
-        self.store.commit(&[write(request, None)?]).await?;
+        self.store.commit(&[self.write(request, None)?]).await?;
         Ok(())
     }
 
@@ -176,7 +179,7 @@ impl PortDesk {
     ) -> Result<(), DeskError> {
         let written = self
             .store
-            .commit(&[write(request, Some(*revision))?])
+            .commit(&[self.write(request, Some(*revision))?])
             .await?;
         // A store that answers nothing for a write it took still has made the next revision.
         *revision = written.first().copied().unwrap_or(revision.next());
@@ -188,13 +191,26 @@ impl PortDesk {
             .get(id)
             .ok_or_else(|| DeskError::NoCarrier(id.clone()))
     }
-}
 
-fn write(request: &AnyPortRequest, expected: Option<Revision>) -> Result<Write, DeskError> {
-    let waits = waiting(request).map(|waiting| (waiting.on, waiting.since));
-    let record = StoredRecord::of(request, waits).map_err(|source| DeskError::Record {
-        id: request.id().clone(),
-        source,
-    })?;
-    Ok(Write { record, expected })
+    /// Whose move a request is, by what its carrier does itself.
+    fn waits(&self, request: &AnyPortRequest) -> Option<Waiting> {
+        let carrier = self.carriers.get(request.carrier());
+        let can = carrier.map_or_else(Capabilities::manual, |carrier| carrier.capabilities());
+        waiting(request, &can)
+    }
+
+    fn write(
+        &self,
+        request: &AnyPortRequest,
+        expected: Option<Revision>,
+    ) -> Result<Write, DeskError> {
+        let waits = self
+            .waits(request)
+            .map(|waiting| (waiting.on, waiting.since));
+        let record = StoredRecord::of(request, waits).map_err(|source| DeskError::Record {
+            id: request.id().clone(),
+            source,
+        })?;
+        Ok(Write { record, expected })
+    }
 }

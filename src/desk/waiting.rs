@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::calendar::PortSlot;
+use crate::carrier::{Capabilities, Step};
 use crate::people::Party;
 use crate::request::{
     AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, Hold, InFlight,
@@ -71,7 +72,7 @@ pub enum Awaited {
     Assignment(usize),
     /// The registry registers the numbers.
     Registration(usize),
-    /// Staff make the tests work: this many checks are open.
+    /// Staff make the open checks pass, tests and the reading of alerts: this many are open.
     Tests(usize),
     /// Staff resolve or explain alerts.
     Alerts(usize),
@@ -119,7 +120,7 @@ impl fmt::Display for Awaited {
             Self::WrongAccount(n) => write!(f, "move {} home from another account", numbers(n)),
             Self::Assignment(n) => write!(f, "assign {}", numbers(n)),
             Self::Registration(n) => write!(f, "register {}", numbers(n)),
-            Self::Tests(n) => write!(f, "make {n} tests pass, or waive them"),
+            Self::Tests(n) => write!(f, "make {n} open checks pass, or waive them"),
             Self::Alerts(n) => write!(f, "resolve or explain the alerts of {}", numbers(n)),
             Self::SignOff => f.write_str("confirm the port to the customer"),
             Self::Amendment(remedy) => f.write_str(remedy),
@@ -129,15 +130,16 @@ impl fmt::Display for Awaited {
 
 /// Whose move a request is, for what, since when; `None` once it has ended. A pure function of the
 /// request.
-pub fn waiting(request: &Any) -> Option<Waiting> {
+///
+/// `can` is what the carrier's integration does itself: what it does not, staff do.
+pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
     let (on, what, since) = match request {
         Any::Draft(draft) => (Party::Customer, Awaited::Package, draft.since()),
         Any::Sealed(sealed) => submission(sealed),
-        Any::Submitted(r) => {
-            in_flight(r).unwrap_or_else(|| (Party::LosingPlatform, Awaited::Release, r.since()))
-        }
-        Any::ReleaseApproved(r) => in_flight(r).unwrap_or_else(|| slot(r)),
-        Any::Scheduled(r) => in_flight(r).unwrap_or_else(|| {
+        Any::Submitted(r) => in_flight(r, can)
+            .unwrap_or_else(|| (Party::LosingPlatform, Awaited::Release, r.since())),
+        Any::ReleaseApproved(r) => in_flight(r, can).unwrap_or_else(|| slot(r, can)),
+        Any::Scheduled(r) => in_flight(r, can).unwrap_or_else(|| {
             let cutover = Awaited::Cutover(r.schedule().clone());
             (Party::Carrier, cutover, r.since())
         }),
@@ -149,6 +151,15 @@ pub fn waiting(request: &Any) -> Option<Waiting> {
         Any::Verified(_) | Any::Cancelled(_) => return None,
     };
     Some(Waiting { on, what, since })
+}
+
+/// Who must answer what is asked of the carrier: the carrier, or the staff who telephone it.
+fn asked(can: &Capabilities, step: Step) -> Party {
+    if can.by_api(step) {
+        Party::Carrier
+    } else {
+        Party::Staff
+    }
 }
 
 type Move = (Party, Awaited, DateTime<Utc>);
@@ -170,7 +181,7 @@ fn submission(sealed: &PortRequest<Sealed>) -> Move {
 }
 
 /// What any order on its way can wait for, most urgent first.
-fn in_flight<S: InFlight>(request: &PortRequest<S>) -> Option<Move> {
+fn in_flight<S: InFlight>(request: &PortRequest<S>, can: &Capabilities) -> Option<Move> {
     if let Some((slot, since)) = early_slot(request) {
         return Some((Party::Staff, Awaited::EarlySlot(slot), since));
     }
@@ -194,16 +205,16 @@ fn in_flight<S: InFlight>(request: &PortRequest<S>) -> Option<Move> {
         return Some((hold.party(), Awaited::Hold(hold.clone()), since));
     }
     let since = request.cancel_requested()?;
-    Some((Party::Carrier, Awaited::Cancellation, since))
+    Some((asked(can, Step::Cancel), Awaited::Cancellation, since))
 }
 
-fn slot<S: InFlight>(request: &PortRequest<S>) -> Move {
+fn slot<S: InFlight>(request: &PortRequest<S>, can: &Capabilities) -> Move {
     let mut at = (Party::Staff, Awaited::Slot, request.since());
     for entry in request.timeline() {
         match (entry.kind(), entry.fact()) {
             ("slot_asked", _) => {
                 at = (
-                    Party::Carrier,
+                    asked(can, Step::Schedule),
                     Awaited::SlotConfirmation,
                     entry.recorded_at(),
                 );

@@ -201,6 +201,21 @@ impl Checklist {
         self.a2p.as_ref()
     }
 
+    /// Takes a part out again, as when a form's field was emptied.
+    pub fn clear(&mut self, part: PackagePart) -> &mut Self {
+        match part {
+            PackagePart::Numbers => self.numbers = None,
+            PackagePart::Loa => self.loa = None,
+            PackagePart::Proof => self.proofs.clear(),
+            PackagePart::Losing => self.losing = None,
+            PackagePart::Ticket => self.ticket = None,
+            PackagePart::Destination => self.destination = None,
+            PackagePart::Earliest => self.earliest = None,
+            PackagePart::A2p => self.a2p = None,
+        }
+        self
+    }
+
     /// Whether a part is there.
     pub fn has(&self, part: PackagePart) -> bool {
         match part {
@@ -329,16 +344,7 @@ mod tests {
     /// All parts but one.
     fn without(part: PackagePart) -> Checklist {
         let mut checklist = Checklist::from(&sample::package());
-        match part {
-            PackagePart::Numbers => checklist.numbers = None,
-            PackagePart::Loa => checklist.loa = None,
-            PackagePart::Proof => checklist.proofs.clear(),
-            PackagePart::Losing => checklist.losing = None,
-            PackagePart::Ticket => checklist.ticket = None,
-            PackagePart::Destination => checklist.destination = None,
-            PackagePart::Earliest => checklist.earliest = None,
-            PackagePart::A2p => checklist.a2p = None,
-        }
+        checklist.clear(part);
         checklist
     }
 

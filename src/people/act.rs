@@ -1,4 +1,12 @@
 //! The kinds of act that need a permit, and the roles that may.
+//!
+//! | act | admin, billing admin | support | customer success |
+//! |---|---|---|---|
+//! | [`Start`], [`Seal`] | yes | | |
+//! | [`Cancel`], [`Amend`] | yes | yes | |
+//! | [`Split`], [`Schedule`], [`Note`] | yes | yes | yes |
+//! | [`Review`] | | yes | |
+//! | [`Attest`], [`Waive`], [`SignOff`] | | yes | yes |
 
 use std::fmt;
 

@@ -2,7 +2,7 @@ use super::state::{
     Cancelled, Draft, Ported, Rejected, ReleaseApproved, Scheduled, Sealed, Submitted, Verified,
 };
 use super::status::Status;
-use super::{Entry, Hold, PortRequest};
+use super::{Entry, Hold, NumberTable, PortRequest};
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::NumberList;
 
@@ -109,6 +109,31 @@ impl AnyPortRequest {
             Self::Rejected(request) => Some(request.numbers()),
             Self::Cancelled(request) => request.numbers(),
         }
+    }
+
+    /// How far each number has come; `None` before the request was sealed.
+    pub fn table(&self) -> Option<NumberTable> {
+        Some(match self {
+            Self::Draft(_) => return None,
+            Self::Sealed(request) => request.table(),
+            Self::Submitted(request) => request.table(),
+            Self::ReleaseApproved(request) => request.table(),
+            Self::Scheduled(request) => request.table(),
+            Self::Ported(request) => request.table(),
+            Self::Verified(request) => request.table(),
+            Self::Rejected(request) => request.table(),
+            Self::Cancelled(request) => request.known_numbers()?.2,
+        })
+    }
+
+    /// The reviewer's findings when the request was last sent back, unless it was sealed again.
+    pub fn findings(&self) -> &[crate::people::Finding] {
+        each!(self, request => request.findings())
+    }
+
+    /// When a cancellation was asked for in this attempt (UTC, our clock).
+    pub fn cancel_requested(&self) -> Option<DateTime<Utc>> {
+        each!(self, request => request.cancel_requested())
     }
 
     /// The carrier's ticket or order, if there is or was one in this attempt.

@@ -33,6 +33,7 @@ use chrono::{DateTime, Utc};
 
 pub use any::AnyPortRequest;
 pub use attempt::{Attempt, AttemptPhase, Dispatch};
+pub(crate) use error::SKEW;
 pub use error::{Blocker, TransitionError, Violation};
 pub use evidence::{
     Arrival, AttemptFact, AttemptNews, Basis, CancellationReceipt, Observation, PortCompletion,

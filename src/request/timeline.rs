@@ -7,6 +7,7 @@ use super::evidence::{AttemptFact, Basis, Source};
 use super::fact::Fact;
 use super::graph;
 use super::status::Status;
+use crate::number::NumberList;
 use crate::people::Actor;
 
 /// One entry of a request's history, for people: what, who, when, on what basis.
@@ -100,8 +101,8 @@ impl fmt::Display for Entry<'_> {
             Event::Opened { request, .. } => write!(f, "port request {request} opened"),
             Event::Sealed { package, .. } => write!(
                 f,
-                "package of {} numbers sealed and handed in",
-                package.numbers().len()
+                "package of {} sealed and handed in",
+                count(package.numbers())
             ),
             Event::Reviewed { .. } => f.write_str("review passed"),
             Event::SentBack { findings, .. } => {
@@ -140,15 +141,34 @@ impl fmt::Display for Entry<'_> {
             Event::CancelRequested { reason, .. } => write!(f, "cancellation asked for: {reason}"),
             Event::Withdrawn { reason, .. } => write!(f, "withdrawn: {reason}"),
             Event::Cancelled(_) => f.write_str("cancelled by the carrier"),
-            Event::SplitOff { child, numbers, .. } => {
-                write!(f, "{} numbers split off into {child}", numbers.len())
-            }
+            Event::SplitOff {
+                child,
+                numbers,
+                reason,
+                ..
+            } => write!(f, "{} split off into {child}: {reason}", count(numbers)),
             Event::SplitFrom {
-                parent, numbers, ..
-            } => write!(f, "split from {parent} with {} numbers", numbers.len()),
+                parent,
+                numbers,
+                reason,
+                ..
+            } => write!(f, "split from {parent} with {}: {reason}", count(numbers)),
             Event::Observed(seen) => seen.what.fmt(f),
-            Event::Waived { number, check, .. } => write!(f, "{number}: {check} waived"),
+            Event::Waived {
+                number,
+                check,
+                reason,
+                consent,
+                ..
+            } => write!(f, "{number}: {check} waived: {reason} (consent: {consent})"),
             Event::Noted { note, .. } => note.fmt(f),
         }
+    }
+}
+
+fn count(numbers: &NumberList) -> String {
+    match numbers.len() {
+        1 => "1 number".to_owned(),
+        n => format!("{n} numbers"),
     }
 }

@@ -43,8 +43,10 @@ impl Revision {
 }
 
 /// One request as a store keeps it: columns to search by, and the record's bytes.
+///
+/// Exhaustive on purpose: a store builds it from its own columns, so a new column must stop it at
+/// compile time.
 #[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct StoredRecord {
     /// The request.
     pub id: PortRequestId,

@@ -157,7 +157,7 @@ fn capabilities() -> impl Strategy<Value = Capabilities> {
     ]);
     let mixed = vec(means, Step::ALL.len()).prop_map(|means| {
         let steps = Step::ALL.into_iter().zip(means);
-        steps.fold(Capabilities::none(), |all, (step, means)| {
+        steps.fold(Capabilities::manual(), |all, (step, means)| {
             all.with(step, means)
         })
     });

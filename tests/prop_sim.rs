@@ -39,7 +39,7 @@ fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult 
         .map_err(|e| TestCaseError::fail(format!("{e}, {e:?}")))?;
     let status = request.status();
     prop_assert_eq!(stored.status, status);
-    let waits = waiting(&request, &snap_port::Capabilities::default());
+    let waits = waiting(&request, &office.plan.capabilities);
     prop_assert_eq!(
         waits.is_none(),
         status.is_final(),

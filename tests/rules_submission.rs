@@ -47,7 +47,14 @@ fn all_news() -> [(AttemptNews, [Option<AttemptPhase>; 6]); 6] {
         }),
         (
             news_in(submission(&StubCarrier::submitting(Err(lost)), cleared())),
-            [None, None, Some(InDoubt), None, None, None],
+            [
+                None,
+                None,
+                Some(InDoubt),
+                None,
+                Some(InDoubt),
+                Some(InDoubt),
+            ],
         ),
         (absent(&sent(), TAKEN), {
             let to = Some(InDoubt);

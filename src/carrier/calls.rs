@@ -11,7 +11,7 @@ use super::error::CarrierError;
 use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
 use super::look::Look;
 use super::mint::{
-    attempt_source, cancelled, done, human, invalid, known_alerts, known_order, last_resort, news,
+    cancelled, done, found, human, invalid, known_alerts, known_order, last_resort, news,
     not_taken, observed, order_source, own, past, receipt, same_carrier, seen,
 };
 use super::report::{
@@ -22,7 +22,7 @@ use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
 use crate::clock::Clock;
 use crate::id::OrderRef;
 use crate::number::PhoneNumber;
-use crate::request::evidence::{About, Approved, Confirmed, Receipt, Refused, Source};
+use crate::request::evidence::{Approved, Confirmed, Refused};
 use crate::request::{
     AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
     Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
@@ -96,14 +96,8 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         same_carrier(self, request)?;
         for key in request.former_attempts() {
             if let FindReport::Found { order, at } = self.find(key).await? {
-                let source = Source {
-                    about: About::Attempt(key.number()),
-                    ..attempt_source(request, Basis::Reported, at, clock.now())
-                };
-                return Ok(Resolution::Found(SubmissionReceipt {
-                    request: request.id().clone(),
-                    fact: Arc::new(Receipt { source, order }),
-                }));
+                let receipt = found(request, key, order, Basis::Reported, at, clock);
+                return Ok(Resolution::Found(receipt));
             }
         }
         let answer = self.find(request.attempt().key()).await?;
@@ -112,6 +106,11 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         Ok(match answer {
             FindReport::Found { order, at } => {
                 Resolution::Found(receipt(request, order, Basis::Reported, at, now))
+            }
+            // What people file shows nowhere until they have.
+            FindReport::Absent if !self.capabilities().by_api(Step::Submit) => {
+                let why = "people file it; ask them whether they have";
+                unclear(AttemptFact::CannotTell(why.to_owned()))
             }
             FindReport::Absent => unclear(AttemptFact::Absent),
             FindReport::CannotTell { why } => unclear(AttemptFact::CannotTell(why)),
@@ -311,6 +310,10 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         past(self, said.occurred_at, clock)?;
         last_resort(self, request)?;
         let (by, at, Filed(order)) = (said.by, said.occurred_at, said.what);
+        // Who said "not filed" and finds it filed after all speaks of the try that was given up.
+        if let (AttemptPhase::Cleared, Some(key)) = (request.phase(), request.last_given_up()) {
+            return Ok(found(request, key, order, Basis::Attested(by), at, clock));
+        }
         Ok(receipt(
             request,
             order,
@@ -327,8 +330,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         clock: &dyn Clock,
     ) -> Result<AttemptNews, CarrierError> {
         past(self, said.occurred_at, clock)?;
-        // Where the API cannot tell either, a person is the last resort, human leg or not.
-        same_carrier(self, request)?;
+        last_resort(self, request)?;
         Ok(news(
             request,
             AttemptFact::NotTaken(said.what.0),

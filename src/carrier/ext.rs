@@ -248,12 +248,12 @@ pub trait CarrierClientExt: CarrierClient {
         clock: &dyn Clock,
     ) -> Result<SubmissionReceipt, CarrierError>;
 
-    /// A person made sure that the submission was not filed: it may be dispatched again. Where the
-    /// carrier cannot tell, a person is the last resort, so this counts with every carrier.
+    /// A person made sure that the submission was not filed: it may be dispatched again. Where a
+    /// carrier submits by API, a person's word counts only once the carrier cannot tell: a call may
+    /// be on its way.
     ///
     /// # Errors
-    /// [`InvalidRequest`](super::CarrierErrorKind::InvalidRequest) if the request is of another
-    /// carrier, or the time has not come.
+    /// As [`attest_filed`](Self::attest_filed).
     fn attest_not_filed(
         &self,
         request: &PortRequest<Sealed>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::error::{CarrierError, CarrierErrorKind};
+use super::mint::not_ahead;
 use super::report::OrderReport;
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::{NumberList, PhoneNumber};
@@ -78,8 +79,8 @@ impl Look {
         let gaining = request.package().destination().account();
         let arrived = all_arrived(request, &arrivals);
         let fact = match &self.report.of_part(request.numbers()).approval {
-            // Numbers that are there say more than an approval that leaves some out.
-            Some(granted) if !arrived || granted.covers(request.numbers(), gaining) => Approved {
+            // Numbers that are there say more than an approval that the transition would refuse.
+            Some(granted) if !arrived || granted.is_sound(request) => Approved {
                 source: self.source(Basis::Reported, granted.at),
                 approver: Some(granted.approver.clone()),
                 losing_ticket: granted.losing_ticket.clone(),
@@ -294,7 +295,7 @@ impl Look {
             carrier: self.carrier.clone(),
             about: About::Order(self.report.order.clone()),
             basis,
-            occurred_at,
+            occurred_at: not_ahead(occurred_at, self.seen_at),
             recorded_at: self.seen_at,
         }
     }

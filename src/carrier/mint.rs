@@ -11,7 +11,7 @@ use super::error::{CarrierError, CarrierErrorKind};
 use super::look::Look;
 use super::report::{NumberTask, OrderReport, task};
 use crate::clock::Clock;
-use crate::id::OrderRef;
+use crate::id::{AttemptKey, OrderRef};
 use crate::number::PhoneNumber;
 use crate::request::evidence::{
     About, AttemptHeard, CancelledOrder, Observed, Receipt, Refused, Source,
@@ -51,6 +51,16 @@ pub(super) fn known_order<'a, C: CarrierClient + ?Sized, S: Observable>(
     request
         .known_order()
         .ok_or_else(|| invalid(carrier, "the request has no order at the carrier"))
+}
+
+/// What is told has happened: a time further ahead than clocks differ counts as now, lest one slip
+/// make all later news look old.
+pub(super) fn not_ahead(occurred_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    if occurred_at.signed_duration_since(now) > SKEW {
+        now
+    } else {
+        occurred_at
+    }
 }
 
 /// Nobody attests what has not happened; a clock may be a little ahead.
@@ -145,7 +155,7 @@ pub(super) fn attempt_source(
         carrier: request.carrier().clone(),
         about: About::Attempt(request.attempt().key().number()),
         basis,
-        occurred_at,
+        occurred_at: not_ahead(occurred_at, recorded_at),
         recorded_at,
     }
 }
@@ -160,7 +170,7 @@ pub(super) fn order_source<S: HasOrder>(
         carrier: request.carrier().clone(),
         about: About::Order(request.order().clone()),
         basis,
-        occurred_at,
+        occurred_at: not_ahead(occurred_at, recorded_at),
         recorded_at,
     }
 }
@@ -178,6 +188,25 @@ pub(super) fn receipt(
             source: attempt_source(request, basis, at, now),
             order,
         }),
+    }
+}
+
+/// The receipt of an earlier try at the same package.
+pub(super) fn found(
+    request: &PortRequest<Sealed>,
+    key: &AttemptKey,
+    order: OrderRef,
+    basis: Basis,
+    at: DateTime<Utc>,
+    clock: &dyn Clock,
+) -> SubmissionReceipt {
+    let source = Source {
+        about: About::Attempt(key.number()),
+        ..attempt_source(request, basis, at, clock.now())
+    };
+    SubmissionReceipt {
+        request: request.id().clone(),
+        fact: Arc::new(Receipt { source, order }),
     }
 }
 

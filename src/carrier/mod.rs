@@ -82,8 +82,9 @@ pub trait CarrierClient: Debug + Send + Sync {
         Ok(reports)
     }
 
-    /// Whether the carrier has this attempt, by its correlation key. `Absent` is a claim that no
-    /// order came of it so far; where that cannot be known, answer `CannotTell`.
+    /// Whether the carrier has a live order of this attempt, by its correlation key. `Absent` is a
+    /// claim that none came of it so far, or that it was cancelled; where that cannot be known, and
+    /// where people still have it before them, answer `CannotTell`.
     async fn find(&self, attempt: &AttemptKey) -> Result<FindReport, CarrierError> {
         let why = format!(
             "carrier {} has no lookup; search for {attempt} by hand",

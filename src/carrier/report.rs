@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::calendar::PortSlot;
-use crate::document::SubmissionPackage;
+use crate::document::{DocumentFile, ReleaseTicket, SubmissionPackage};
 use crate::id::{AccountId, AttemptKey, MessagingService, OrderRef};
 use crate::number::{NumberList, PhoneNumber};
 use crate::people::ReviewPass;
-use crate::request::{Attempt, HasPackage, Hold, PortRequest, Refusal, Sealed};
+use crate::request::{Attempt, HasPackage, Hold, PortRequest, Refusal, SKEW, Sealed, Submitted};
 
 /// What a carrier is asked to do: move these numbers, as this package authorises.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct TransferOrder {
     attempt: Arc<Attempt>,
     numbers: NumberList,
     review: ReviewPass,
+    ticket: ReleaseTicket,
+    added: Vec<DocumentFile>,
 }
 
 impl TransferOrder {
@@ -26,6 +28,8 @@ impl TransferOrder {
             attempt: Arc::new(request.attempt().clone()),
             numbers: request.numbers().clone(),
             review: request.passed_review()?.clone(),
+            ticket: request.release_ticket().clone(),
+            added: request.added_documents().cloned().collect(),
         })
     }
 
@@ -40,9 +44,20 @@ impl TransferOrder {
         &self.numbers
     }
 
-    /// Everything the customer handed in.
+    /// Everything the customer handed in. Its ticket may be superseded: see
+    /// [`release_ticket`](Self::release_ticket).
     pub fn package(&self) -> &SubmissionPackage {
         self.attempt.package()
+    }
+
+    /// The release ticket that counts: the package's, or the last that superseded it.
+    pub fn release_ticket(&self) -> &ReleaseTicket {
+        &self.ticket
+    }
+
+    /// Documents added since the package was sealed, newest first.
+    pub fn added_documents(&self) -> &[DocumentFile] {
+        &self.added
     }
 
     /// The review it passed.
@@ -251,8 +266,16 @@ pub struct ReleaseGranted {
 }
 
 impl ReleaseGranted {
-    pub(super) fn covers(&self, numbers: &NumberList, gaining: &AccountId) -> bool {
-        self.gaining_account == *gaining && self.numbers.contains_all(numbers)
+    /// Whether the transition would take it as this request's approval.
+    pub(super) fn is_sound(&self, request: &PortRequest<Submitted>) -> bool {
+        let before = request
+            .receipt()
+            .occurred_at()
+            .signed_duration_since(self.at);
+        self.gaining_account == *request.package().destination().account()
+            && self.numbers.contains_all(request.numbers())
+            && !self.approver.trim().is_empty()
+            && before <= SKEW
     }
 }
 

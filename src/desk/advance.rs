@@ -2,7 +2,7 @@
 
 use super::{DeskError, Held, PortDesk, Waiting};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission};
-use crate::id::PortRequestId;
+use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
     AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, PortRequest, Sealed, State, Status,
     TransitionError, Violation,
@@ -31,6 +31,11 @@ pub enum Trouble {
     /// back.
     #[error(transparent)]
     Carrier(CarrierError),
+    /// The carrier took an order while the request went another way: there may be two.
+    #[error(
+        "the carrier also took order {0}, of which the request knows nothing; have it cancelled by hand"
+    )]
+    StrayOrder(OrderRef),
     /// The carrier's evidence breaks a rule of the port; a person must act.
     #[error("what the carrier says is refused: {0}")]
     Evidence(Violation),
@@ -202,8 +207,7 @@ impl PortDesk {
             *revision = held.revision;
             turn = match held.request {
                 Any::Sealed(sealed) => apply(sealed, answer),
-                // Another desk found the order already.
-                other => return Ok(Turn::moved(other)),
+                other => return Ok(moved_on(other, answer)),
             };
         }
         Err(StoreError::Conflict { id }.into())
@@ -241,6 +245,18 @@ impl PortDesk {
         sealed.heard(news)?;
         sealed.retry(self.clock.now())?;
         Ok(Turn::moved(sealed))
+    }
+}
+
+/// The request went on without the answer: another desk found the order, or people decided.
+fn moved_on(request: Any, answer: &Submission) -> Turn {
+    match answer {
+        Submission::Accepted(receipt) if request.order() != Some(receipt.order()) => Turn {
+            request,
+            again: false,
+            trouble: Some(Trouble::StrayOrder(receipt.order().clone())),
+        },
+        _ => Turn::moved(request),
     }
 }
 

@@ -163,6 +163,16 @@ impl PortDesk {
             id: id.clone(),
             source,
         })?;
+        if request.id() != id {
+            let source = RecordError::Identity {
+                claimed: id.clone(),
+                actual: request.id().clone(),
+            };
+            return Err(DeskError::Record {
+                id: id.clone(),
+                source,
+            });
+        }
         Ok(Held { request, revision })
     }
 

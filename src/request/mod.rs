@@ -57,7 +57,7 @@ pub use verification::{Proofs, ProofsBuilder, Proven, VerificationReport, check}
 
 use crate::calendar::EarliestPortDate;
 use crate::document::{Checklist, DocumentFile, ReleaseTicket, SubmissionPackage};
-use crate::id::{CarrierId, OrderRef, PortRequestId};
+use crate::id::{AttemptKey, CarrierId, OrderRef, PortRequestId};
 use crate::number::NumberList;
 pub(crate) use event::Event;
 
@@ -82,6 +82,8 @@ struct Common {
     carrier: CarrierId,
     frozen: Option<EarliestPortDate>,
     attempts: u32,
+    /// Attempts that were given up as surely not with the carrier.
+    given_up: Vec<AttemptKey>,
     log: Vec<Event>,
 }
 

@@ -202,8 +202,11 @@ impl Serialize for AnyPortRequest {
 /// Self-describing formats only (JSON and its like): entries are upgraded before they are read.
 impl<'de> Deserialize<'de> for AnyPortRequest {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Record::deserialize(from)?
-            .replay()
+        // By way of a value, so that what serde quotes of the record stays here.
+        let value = Value::deserialize(from)?;
+        serde_json::from_value::<Record>(value)
+            .map_err(|e| RecordError::Shape(shape(&e)))
+            .and_then(Record::replay)
             .map_err(serde::de::Error::custom)
     }
 }

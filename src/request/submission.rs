@@ -144,7 +144,7 @@ impl PortRequest<Sealed> {
                 (&[Sent, HandedOver, InDoubt, NeedsPerson], Cleared)
             }
             AttemptFact::NotTaken(_) => (&[Sent], Cleared),
-            AttemptFact::InDoubt(_) => (&[Sent], InDoubt),
+            AttemptFact::InDoubt(_) => (&[Sent, InDoubt, NeedsPerson], InDoubt),
             AttemptFact::Absent => (&[Sent, InDoubt, NeedsPerson], InDoubt),
             AttemptFact::CannotTell(_) => (&[Sent, InDoubt, NeedsPerson], NeedsPerson),
         };
@@ -152,6 +152,10 @@ impl PortRequest<Sealed> {
         if *news.what() == AttemptFact::Absent {
             let first = self.state.absent.map_or(at, |(first, _)| first);
             self.state.absent = Some((first, at));
+        }
+        if matches!(news.what(), AttemptFact::InDoubt(_)) {
+            // A call that ended only now may have landed only now: looks before it prove nothing.
+            self.state.absent = None;
         }
         self.record(Event::AttemptHeard(news.fact));
         if to == Cleared {
@@ -191,6 +195,7 @@ impl PortRequest<Sealed> {
         let sealed = &mut self.state;
         if may_turn_up {
             sealed.former.push(sealed.attempt.key().clone());
+            self.common.given_up.push(sealed.attempt.key().clone());
         }
         sealed.attempt = Arc::new(Attempt {
             key,
@@ -199,10 +204,16 @@ impl PortRequest<Sealed> {
         sealed.absent = None;
     }
 
-    /// Earlier tries at this package that were given up as surely not with the carrier, oldest
-    /// first.
+    /// Earlier tries that were given up as surely not with the carrier, oldest first: of this
+    /// package, and of packages that were sent back since. An order that turns up under one of this
+    /// package counts; one of another package is for a person to cancel.
     pub fn former_attempts(&self) -> &[AttemptKey] {
-        &self.state.former
+        &self.common.given_up
+    }
+
+    /// The last try at this very package that was given up.
+    pub(crate) fn last_given_up(&self) -> Option<&AttemptKey> {
+        self.state.former.last()
     }
 
     fn in_phase(&self, phases: &[AttemptPhase], advice: &'static str) -> Result<(), Violation> {

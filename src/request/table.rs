@@ -225,6 +225,8 @@ impl NumberRow {
             Fact::Arrived { account, .. } if self.arrived.is_none() => {
                 self.elsewhere = Some(account.clone());
             }
+            // What was tried before the number moved says nothing of it here.
+            Fact::Assigned { .. } | Fact::Tested { .. } if self.arrived.is_none() => {}
             Fact::Assigned { .. } => self.set(Check::Assigned, CheckState::Passed(at)),
             Fact::JoinedMessaging { service, .. } => self.messaging = Some(service.clone()),
             Fact::Registration { state, .. } => {

@@ -64,7 +64,7 @@ impl PortRequest<Rejected> {
     /// Opens a new draft with the history kept, filled from what was sealed. If an order existed,
     /// the earliest port date stays frozen.
     pub fn amend(self, permit: Permit<act::Amend>, at: DateTime<Utc>) -> PortRequest<Draft> {
-        let mut checklist = Checklist::from(self.package());
+        let mut checklist = self.handed_in();
         checklist.set_numbers(self.numbers().clone());
         let by: Actor = permit.into_actor();
         self.reopen(checklist, Event::Amended { by, at })

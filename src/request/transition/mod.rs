@@ -8,6 +8,7 @@ mod ending;
 mod porting;
 mod sealing;
 
+use crate::document::Checklist;
 use crate::id::PortRequestId;
 use crate::number::PhoneNumber;
 use crate::people::act;
@@ -74,6 +75,15 @@ impl<S: HasPackage> PortRequest<S> {
         } else {
             Err(Violation::OtherAttempt { current })
         }
+    }
+}
+
+impl<S: HasPackage> PortRequest<S> {
+    /// What was sealed, with the release ticket that counts now.
+    pub(super) fn handed_in(&self) -> Checklist {
+        let mut checklist = Checklist::from(self.package());
+        checklist.set_ticket(self.release_ticket().clone());
+        checklist
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::document::{Checklist, SubmissionPackage};
+use crate::document::SubmissionPackage;
 use crate::id::{AttemptKey, CarrierId, PortRequestId};
 use crate::people::{Permit, SentBack, act};
 use crate::request::attempt::{Attempt, AttemptPhase};
@@ -35,6 +35,7 @@ impl PortRequest<Draft> {
                 carrier,
                 frozen: None,
                 attempts: 0,
+                given_up: Vec::new(),
                 log: vec![opened],
             }),
             state: Draft {
@@ -169,7 +170,7 @@ impl PortRequest<Sealed> {
         if let Err(violation) = checked {
             return Err(TransitionError::new(self, violation));
         }
-        let checklist = Checklist::from(self.package());
+        let checklist = self.handed_in();
         let event = Event::SentBack {
             attempt: review.attempt.number(),
             findings: review.findings,

@@ -58,6 +58,20 @@ impl<S: Observable> PortRequest<S> {
         Some((gaining, &sealed.numbers, table))
     }
 
+    /// The observations from the entry at `from` on, to be recorded on another copy of the request.
+    pub(crate) fn observations_from(&self, from: usize) -> impl Iterator<Item = Observation> {
+        self.log()
+            .iter()
+            .skip(from)
+            .filter_map(|event| match event {
+                Event::Observed(fact) => Some(Observation {
+                    request: self.id().clone(),
+                    fact: fact.clone(),
+                }),
+                _ => None,
+            })
+    }
+
     pub(crate) fn known_earliest(&self) -> Option<&EarliestPortDate> {
         Some(self.state.known_sealed()?.attempt.package().earliest())
     }

@@ -1,0 +1,208 @@
+//! The desk over stores and people that get in its way.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Waker};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use snap_port::testing::{Op, SimCarrier, VirtualClock, sample};
+use snap_port::{
+    AnyPortRequest, Capabilities, CarrierClient, Check, DeskError, Filed, Means, MemoryStore, Note,
+    OrderRef, PortDesk, PortRequestId, PortSlot, PortStore, RecordError, Revision, Schedule,
+    Statement, Status, Step, StoreError, StoredRecord, Trouble, Violation, Write, act,
+};
+
+fn id(text: &str) -> PortRequestId {
+    PortRequestId::parse(text).unwrap()
+}
+
+fn desk(store: Arc<dyn PortStore>, clock: &VirtualClock, carrier: &SimCarrier) -> PortDesk {
+    PortDesk::new(store, Arc::new(clock.clone())).with_carrier(Arc::new(carrier.clone()))
+}
+
+async fn cleared(desk: &PortDesk, id: &PortRequestId, carrier: &SimCarrier) {
+    let package = sample::package(&sample::numbers(3), sample::time());
+    let admin = sample::admin();
+    let start = desk.start(id.clone(), carrier.id(), admin.permit().unwrap());
+    start.await.unwrap();
+    let fill = desk.fill(id, |checklist| *checklist = (&package).into());
+    fill.await.unwrap();
+    desk.seal(id, admin.permit().unwrap()).await.unwrap();
+    let permit = sample::support().permit().unwrap();
+    let review = desk.pass_review(id, permit, package.numbers().clone());
+    review.await.unwrap();
+}
+
+async fn submitted(desk: &PortDesk, id: &PortRequestId, carrier: &SimCarrier) {
+    cleared(desk, id, carrier).await;
+    assert_eq!(desk.advance(id).await.unwrap().to, Status::Submitted);
+}
+
+/// A store in which somebody adds a comment just before each of the first writes of a ported
+/// request.
+#[derive(Debug)]
+struct Busy {
+    inner: MemoryStore,
+    comments: AtomicUsize,
+}
+
+#[async_trait]
+impl PortStore for Busy {
+    async fn get(
+        &self,
+        id: &PortRequestId,
+    ) -> Result<Option<(StoredRecord, Revision)>, StoreError> {
+        self.inner.get(id).await
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Revision>, StoreError> {
+        let left = self.comments.load(Ordering::Relaxed);
+        let held = self.inner.get(&writes[0].record.id).await?;
+        if let Some((record, revision)) = held
+            && record.status == Status::Ported
+            && left > 0
+        {
+            self.comments.store(left - 1, Ordering::Relaxed);
+            let AnyPortRequest::Ported(mut request) = record.read().unwrap() else {
+                unreachable!("its status says so");
+            };
+            let permit = sample::support().permit().unwrap();
+            let note = Note::Comment("busy".to_owned());
+            request.note(note, permit, sample::time()).unwrap();
+            let write = Write {
+                record: StoredRecord::of(&request.into(), None).unwrap(),
+                expected: Some(revision),
+            };
+            self.inner.commit(&[write]).await?;
+        }
+        self.inner.commit(writes).await
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_in_service_survives_other_writers() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let store = Arc::new(Busy {
+        inner: MemoryStore::new(),
+        comments: AtomicUsize::new(3),
+    });
+    let (desk, id) = (desk(store.clone(), &clock, &carrier), id("busy-1"));
+    submitted(&desk, &id, &carrier).await;
+    clock.advance(TimeDelta::hours(25));
+    desk.advance(&id).await.unwrap();
+    let slot = sample::slot(&sample::earliest(sample::time()));
+    let permit = sample::support().permit().unwrap();
+    desk.ask_slot(&id, slot, permit).await.unwrap();
+    desk.advance(&id).await.unwrap();
+    clock.advance(TimeDelta::days(8));
+    assert_eq!(desk.advance(&id).await.unwrap().to, Status::Ported);
+    let table = desk.get(&id).await.unwrap().table().unwrap();
+    assert!(
+        table
+            .rows()
+            .iter()
+            .all(|row| row.check(Check::VoiceIn).is_met())
+    );
+    let tests = carrier.calls(Op::Test);
+    desk.advance(&id).await.unwrap();
+    assert_eq!(carrier.calls(Op::Test), tests, "nothing is tested again");
+    assert_eq!(store.comments.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_row_of_another_request_is_not_taken_for_this_one() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let store = Arc::new(MemoryStore::new());
+    let desk = desk(store.clone(), &clock, &carrier);
+    submitted(&desk, &id("a"), &carrier).await;
+    let (mut record, _) = store.get(&id("a")).await.unwrap().unwrap();
+    record.id = id("b");
+    let write = Write {
+        record,
+        expected: None,
+    };
+    store.commit(&[write]).await.unwrap();
+    let permit = sample::admin().permit().unwrap();
+    let refused = desk.cancel(&id("b"), "changed our minds", permit).await;
+    assert!(matches!(
+        refused,
+        Err(DeskError::Record {
+            source: RecordError::Identity { .. },
+            ..
+        })
+    ));
+}
+
+#[tokio::test]
+async fn a_name_is_given_once() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
+    submitted(&desk, &id("a"), &carrier).await;
+    let permit = sample::admin().permit().unwrap();
+    let again = desk.start(id("a"), carrier.id(), permit).await;
+    assert!(matches!(again, Err(DeskError::Exists(_))));
+}
+
+#[tokio::test]
+async fn an_early_slot_is_refused_and_on_record_only_if_the_carrier_set_it() {
+    let clock = VirtualClock::at(sample::time());
+    let people = Capabilities::all(Means::Api).with(Step::Schedule, Means::Human);
+    let carrier = SimCarrier::new(clock.clone(), 7).with_capabilities(people);
+    let (desk, id) = (
+        desk(Arc::new(MemoryStore::new()), &clock, &carrier),
+        id("early-1"),
+    );
+    submitted(&desk, &id, &carrier).await;
+    clock.advance(TimeDelta::hours(25));
+    assert_eq!(desk.advance(&id).await.unwrap().to, Status::ReleaseApproved);
+    let early = PortSlot::hour(sample::time() + TimeDelta::days(2), sample::zone());
+    let before = desk.get(&id).await.unwrap().history_len();
+    for (schedule, entries) in [
+        (Schedule::Agreed(early.clone()), 0),
+        (Schedule::CarrierSet(early), 1),
+    ] {
+        let permit = sample::support().permit::<act::Attest>().unwrap();
+        let at = sample::time() + TimeDelta::hours(25);
+        let said = Statement::new(permit, at, schedule);
+        let refused = desk.attest(&id, said).await;
+        assert!(matches!(
+            refused,
+            Err(DeskError::Violation(Violation::BeforeEarliest { .. }))
+        ));
+        let after = desk.get(&id).await.unwrap().history_len();
+        assert_eq!(after, before + entries);
+    }
+}
+
+#[tokio::test]
+async fn an_order_taken_while_people_stated_another_is_told() {
+    let clock = VirtualClock::at(sample::time());
+    let either = Capabilities::all(Means::ApiOrHuman);
+    let carrier = SimCarrier::new(clock.clone(), 7).with_capabilities(either);
+    let (desk, id) = (
+        desk(Arc::new(MemoryStore::new()), &clock, &carrier),
+        id("stray-1"),
+    );
+    cleared(&desk, &id, &carrier).await;
+    let mut call = Box::pin(desk.advance(&id));
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..20 {
+        if carrier.submissions_of(&id) == 1 {
+            break;
+        }
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    let permit = sample::support().permit().unwrap();
+    let typo = Filed(OrderRef::parse("TYPO-7").unwrap());
+    let said = Statement::new(permit, sample::time(), typo);
+    desk.attest(&id, said).await.unwrap();
+    let advance = call.await.unwrap();
+    let Some(Trouble::StrayOrder(order)) = advance.trouble else {
+        panic!("{advance:?}");
+    };
+    assert_eq!(order.as_str(), "SIM-0001");
+}

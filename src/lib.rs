@@ -115,7 +115,10 @@ pub use document::{
 pub use id::{
     AccountId, AttemptKey, CarrierId, InvalidId, MessagingService, OrderRef, PortRequestId,
 };
-pub use number::*;
+pub use number::{
+    BadLine, InvalidList, InvalidNumber, LineProblem, ListError, ListProblem, NumberList,
+    NumberProblem, PhoneNumber, Region, UnknownRegion,
+};
 pub use people::{
     Actor, Finding, InvalidActor, NotPermitted, Party, Permit, Review, ReviewPass, Role, SentBack,
     act,

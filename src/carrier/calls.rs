@@ -9,7 +9,7 @@ use super::CarrierClient;
 use super::capability::Step;
 use super::error::CarrierError;
 use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
-use super::look::Look;
+use super::look::{Look, confirmation};
 use super::mint::{
     cancelled, done, found, human, invalid, known_alerts, known_order, last_resort, news,
     not_taken, observed, order_source, own, past, receipt, same_carrier, seen,
@@ -22,7 +22,7 @@ use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
 use crate::clock::Clock;
 use crate::id::OrderRef;
 use crate::number::PhoneNumber;
-use crate::request::evidence::{Approved, Confirmed, Refused};
+use crate::request::evidence::{Approved, Refused};
 use crate::request::{
     AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
     Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
@@ -370,18 +370,13 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
     ) -> Result<ScheduleConfirmation, CarrierError> {
         past(self, said.occurred_at, clock)?;
         human(self, request, Step::Schedule)?;
-        Ok(ScheduleConfirmation {
-            request: request.id().clone(),
-            fact: Arc::new(Confirmed {
-                source: order_source(
-                    request,
-                    Basis::Attested(said.by),
-                    said.occurred_at,
-                    clock.now(),
-                ),
-                schedule: said.what,
-            }),
-        })
+        let source = order_source(
+            request,
+            Basis::Attested(said.by),
+            said.occurred_at,
+            clock.now(),
+        );
+        Ok(confirmation(request.id(), source, said.what))
     }
 
     fn attest_refusal<S: InFlight>(

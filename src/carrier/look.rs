@@ -301,7 +301,7 @@ impl Look {
     }
 }
 
-fn confirmation(
+pub(super) fn confirmation(
     request: &PortRequestId,
     source: Source,
     schedule: Schedule,

@@ -7,7 +7,7 @@
 //! ```compile_fail,E0451
 //! # use snap_port::{PortRequestId, ReleaseApproval};
 //! # fn forge(request: PortRequestId) -> ReleaseApproval {
-//! ReleaseApproval { request, fact: todo!() }
+//! ReleaseApproval { request, fact: unreachable!() }
 //! # }
 //! ```
 //!

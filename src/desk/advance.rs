@@ -73,6 +73,14 @@ impl Turn {
         }
     }
 
+    pub(super) fn refused(request: impl Into<Any>, violation: Violation) -> Self {
+        Self {
+            request: request.into(),
+            again: false,
+            trouble: Some(Trouble::Evidence(violation)),
+        }
+    }
+
     /// The transition's outcome; refused evidence leaves the request where it was.
     pub(super) fn of<S: State, N: State>(
         outcome: Result<PortRequest<N>, TransitionError<S>>,
@@ -84,11 +92,7 @@ impl Turn {
             Ok(next) => Self::moved(next),
             Err(error) => {
                 let (request, violation) = error.into_parts();
-                Self {
-                    request: request.into(),
-                    again: false,
-                    trouble: Some(Trouble::Evidence(violation)),
-                }
+                Self::refused(request, violation)
             }
         }
     }

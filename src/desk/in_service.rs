@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::act::wrong;
-use super::advance::{Trouble, Turn};
+use super::advance::Turn;
 use super::{DeskError, Held, PortDesk};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Step};
 use crate::id::PortRequestId;
@@ -178,16 +178,6 @@ impl Known {
         };
         if new {
             keep(request, seen);
-        }
-    }
-}
-
-impl Turn {
-    pub(super) fn refused(request: impl Into<Any>, violation: crate::request::Violation) -> Self {
-        Self {
-            request: request.into(),
-            again: false,
-            trouble: Some(Trouble::Evidence(violation)),
         }
     }
 }

@@ -86,6 +86,7 @@ pub mod document;
 pub mod id;
 pub mod number;
 pub mod people;
+pub mod readiness;
 pub mod request;
 pub mod store;
 #[cfg(feature = "testing")]
@@ -107,10 +108,10 @@ pub use clock::{Clock, SystemClock};
 pub use desk::{Advance, Awaited, DeskError, PortDesk, Trouble, Waiting, waiting};
 pub use document::{
     A2pAcknowledgements, A2pPoint, Acknowledgement, Checklist, Destination, DirectoryDocuments,
-    DocumentError, DocumentFile, DocumentSource, Locator, LosingAccount, LosingPlatform,
-    MemoryDocuments, MissingAcknowledgements, MissingParts, PackagePart, PlatformName, ProofKind,
-    ProofName, ProofOfOwnership, ReleaseTicket, Sha256Digest, SignedLoa, SourceError,
-    SubmissionPackage,
+    DocumentError, DocumentFile, DocumentSource, GainingPlatform, Locator, LosingAccount,
+    LosingPlatform, MemoryDocuments, MissingAcknowledgements, MissingParts, PackagePart,
+    PlatformName, ProofKind, ProofName, ProofOfOwnership, ReleaseTicket, Sha256Digest, SignedLoa,
+    SourceError, SubmissionPackage,
 };
 pub use id::{
     AccountId, AttemptKey, CarrierId, InvalidId, MessagingService, OrderRef, PortRequestId,

@@ -1,11 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::{GapInfo, Tz};
 use serde::{Deserialize, Serialize};
 
 /// An IANA time zone, such as `America/New_York`.
+///
+/// Clock changes are known until the end of 2099; from 2100 on a zone keeps to standard time.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Box<str>", into = "Box<str>")]
 pub struct Zone {
@@ -55,29 +57,29 @@ impl Zone {
         let Some(tz) = self.tz else {
             return local.and_utc();
         };
-        // No zone's gap is longer than a day (Samoa skipped one).
-        let mut wanted = local;
-        for _ in 0..=48 {
-            match tz.from_local_datetime(&wanted) {
-                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
-                    return at.with_timezone(&Utc);
-                }
-                LocalResult::None => match wanted.checked_add_signed(TimeDelta::minutes(30)) {
-                    Some(later) => wanted = later,
-                    None => break,
-                },
+        match tz.from_local_datetime(&local) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),
+            LocalResult::None => {
+                // All the times of a gap pass in the one instant at which it begins.
+                let gap = GapInfo::new(&local, &tz).and_then(|gap| gap.begin);
+                let at = gap.and_then(|(begins, offset)| begins.checked_sub_offset(offset.fix()));
+                at.unwrap_or(local).and_utc()
             }
         }
-        local.and_utc()
+    }
+
+    /// The local date and time at an instant.
+    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        let utc = at.naive_utc();
+        let offset = self.tz.map(|tz| tz.offset_from_utc_datetime(&utc).fix());
+        // At the very ends of the calendar an offset can lead out of it; the UTC time stands then.
+        let local = offset.and_then(|offset| utc.checked_add_offset(offset));
+        local.unwrap_or(utc)
     }
 
     /// The local date at an instant.
     pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
-        let utc = at.naive_utc();
-        let offset = self.tz.map(|tz| tz.offset_from_utc_datetime(&utc).fix());
-        // At the very ends of the calendar an offset can lead out of it; the UTC date stands then.
-        let local = offset.and_then(|offset| utc.checked_add_offset(offset));
-        local.unwrap_or(utc).date()
+        self.local(at).date()
     }
 }
 
@@ -124,8 +126,18 @@ mod tests {
         assert_eq!(at("2026-07-01T09:00:00"), "2026-07-01T13:00:00+00:00");
         // 02:30 does not exist on 8 March 2026; 03:00 EDT is the first that does.
         assert_eq!(at("2026-03-08T02:30:00"), "2026-03-08T07:00:00+00:00");
+        assert_eq!(at("2026-03-08T02:10:00"), "2026-03-08T07:00:00+00:00");
         // 01:30 occurs twice on 1 November 2026: the first.
         assert_eq!(at("2026-11-01T01:30:00"), "2026-11-01T05:30:00+00:00");
+    }
+
+    #[test]
+    fn a_day_that_was_skipped_passes_in_one_instant() {
+        // Samoa went from 29 to 31 December 2011.
+        let zone = Zone::parse("Pacific/Apia").unwrap();
+        let noon = zone.at("2011-12-30T12:00:00".parse().unwrap());
+        assert_eq!(noon, zone.at("2011-12-31T00:00:00".parse().unwrap()));
+        assert_eq!(zone.local(noon).to_string(), "2011-12-31 00:00:00");
     }
 
     #[test]

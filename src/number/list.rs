@@ -182,7 +182,7 @@ fn repeated(numbers: &[PhoneNumber]) -> Vec<PhoneNumber> {
 }
 
 /// Names a few numbers and counts the rest.
-struct FirstFew<'a>(&'a [PhoneNumber]);
+pub(super) struct FirstFew<'a>(pub(super) &'a [PhoneNumber]);
 
 impl fmt::Display for FirstFew<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

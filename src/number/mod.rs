@@ -6,8 +6,10 @@
 //! for: at least one number, none twice, in the order given.
 
 mod inline;
+mod kind;
 mod list;
 mod list_error;
+mod need;
 mod paste;
 mod plan;
 mod problem;
@@ -22,8 +24,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use inline::Inline;
 
+pub use kind::NumberKind;
 pub use list::{InvalidList, NumberList};
 pub use list_error::{BadLine, LineProblem, ListError, ListProblem};
+pub use need::{Need, NumberNeed};
 pub use problem::{InvalidNumber, NumberProblem};
 pub use region::{Region, UnknownRegion};
 
@@ -66,8 +70,9 @@ impl PhoneNumber {
     /// Reads a number as people write it: international form with `+`, or the national form of
     /// `region`.
     ///
-    /// Blanks, `-`, `.`, `/` and brackets may stand between the digits. The number must exist in
-    /// its country's numbering plan. Digits after a `+` that are a valid number as they stand are
+    /// Blanks, `-`, `.`, `/` and brackets may stand between the digits; quotation marks around the
+    /// number, and the `'` or `="` with which a spreadsheet marks text, are passed over. The number
+    /// must exist in its country's numbering plan. Digits after a `+` that are a valid number as they stand are
     /// never changed, and `region` plays no part in them; a trunk prefix that does not belong
     /// there, as in `+44 (0)20`, is dropped.
     ///
@@ -85,6 +90,12 @@ impl PhoneNumber {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// The country code and the number, without the `+`.
+    fn digits(&self) -> &str {
+        // Every number begins with '+', so the default is never taken.
+        self.as_str().strip_prefix('+').unwrap_or_default()
     }
 }
 

@@ -13,7 +13,7 @@ use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
 use regex::{Regex, RegexBuilder};
 
 use super::inline::Inline;
-use super::{NumberProblem, PhoneNumber, Region};
+use super::{NumberKind, NumberProblem, PhoneNumber, Region};
 
 /// More digits than any way of dialling a number has: 15, and an international prefix.
 pub(super) type Digits = Inline<20>;
@@ -81,6 +81,28 @@ pub(super) fn guess(digits: &str) -> Option<PhoneNumber> {
     found.all(|other| other == first).then_some(first)
 }
 
+/// The country whose plan `digits` (country code first) belong to; `None` when they belong to none,
+/// or the plans of a shared code do not know them.
+pub(super) fn region(digits: &str) -> Option<Region> {
+    let (plan, national) = split(digits)?;
+    plan.find(national)?.0.region()
+}
+
+/// The country that lends the country code its main plan, whether it has the number or not.
+pub(super) fn main_region(digits: &str) -> Option<Region> {
+    let (plan, _) = split(digits)?;
+    plan.0.first()?.region()
+}
+
+/// What the plan says `digits` (country code first) are.
+pub(super) fn kind(digits: &str) -> NumberKind {
+    split(digits)
+        .and_then(|(plan, national)| Some((plan.find(national)?.0, national)))
+        .map_or(NumberKind::Unknown, |(territory, national)| {
+            territory.kind(national)
+        })
+}
+
 /// `digits` (country code first) as a number, if the plan has it.
 fn as_it_stands(digits: &str) -> Option<PhoneNumber> {
     let (plan, national) = split(digits)?;
@@ -141,17 +163,22 @@ impl Plan {
         self.0.first()?.metadata.national_prefix()
     }
 
-    /// Whether the plan has the national number: the territory it belongs to decides.
-    fn has(&self, national: &str) -> bool {
-        for territory in &self.0 {
-            match territory.owns(national) {
-                Some(true) => return territory.has(national),
-                Some(false) => {}
-                None if territory.has(national) => return true,
-                None => {}
+    /// The territory that the national number belongs to, and whether it has the number. A
+    /// territory with the code to itself is the only place a number can belong to.
+    fn find(&self, national: &str) -> Option<(&Territory, bool)> {
+        let alone = self.0.len() == 1;
+        self.0.iter().find_map(|territory| {
+            let owns = territory.owns(national);
+            if owns == Some(false) && !alone {
+                return None;
             }
-        }
-        false
+            let has = territory.has(national);
+            (has || alone || owns == Some(true)).then_some((territory, has))
+        })
+    }
+
+    fn has(&self, national: &str) -> bool {
+        self.find(national).is_some_and(|(_, has)| has)
     }
 }
 
@@ -160,7 +187,18 @@ struct Territory {
     metadata: &'static Metadata,
     leading_digits: OnceLock<Option<Regex>>,
     general: OnceLock<Shape>,
-    kinds: OnceLock<Vec<Shape>>,
+    kinds: OnceLock<Vec<(Kind, Shape)>>,
+}
+
+/// The kinds a plan tells apart, as far as they matter here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fixed,
+    Mobile,
+    FixedOrMobile,
+    TollFree,
+    Premium,
+    Other,
 }
 
 impl Territory {
@@ -183,35 +221,78 @@ impl Territory {
             .map(|leading| leading.is_match(national))
     }
 
+    fn region(&self) -> Option<Region> {
+        // Plans of no country have the id 001, which is no region.
+        Region::new(self.metadata.id()).ok()
+    }
+
     fn has(&self, national: &str) -> bool {
-        let all = self.metadata.descriptors();
-        let general = self.general.get_or_init(|| Shape::new(all.general()));
-        if !general.fits(national) {
-            return false;
+        self.is_general(national) && self.kinds().iter().any(|(_, shape)| shape.fits(national))
+    }
+
+    /// As libphonenumber decides between kinds whose patterns overlap.
+    fn kind(&self, national: &str) -> NumberKind {
+        if !self.is_general(national) {
+            return NumberKind::Unknown;
         }
-        self.kinds
-            .get_or_init(|| {
-                let mut kinds: Vec<&'static Descriptor> = [
-                    all.fixed_line(),
-                    all.mobile(),
-                    all.toll_free(),
-                    all.premium_rate(),
-                    all.shared_cost(),
-                    all.personal_number(),
-                    all.voip(),
-                    all.pager(),
-                    all.uan(),
-                    all.voicemail(),
-                ]
-                .into_iter()
-                .flatten()
-                .collect();
-                // In North America fixed and mobile share one pattern of 3 KB.
-                kinds.dedup_by(|a, b| a.national_number().as_str() == b.national_number().as_str());
-                kinds.into_iter().map(Shape::new).collect()
-            })
+        let fitting: Vec<Kind> = self
+            .kinds()
             .iter()
-            .any(|kind| kind.fits(national))
+            .filter(|(_, shape)| shape.fits(national))
+            .map(|(kind, _)| *kind)
+            .collect();
+        let fits = |kind| fitting.contains(&kind);
+        if fits(Kind::Premium) {
+            NumberKind::Other
+        } else if fits(Kind::TollFree) {
+            NumberKind::TollFree
+        } else if fits(Kind::Other) {
+            NumberKind::Other
+        } else if fits(Kind::FixedOrMobile) || (fits(Kind::Fixed) && fits(Kind::Mobile)) {
+            NumberKind::FixedOrMobile
+        } else if fits(Kind::Fixed) {
+            NumberKind::FixedLine
+        } else if fits(Kind::Mobile) {
+            NumberKind::Mobile
+        } else {
+            NumberKind::Unknown
+        }
+    }
+
+    fn is_general(&self, national: &str) -> bool {
+        self.general
+            .get_or_init(|| Shape::new(self.metadata.descriptors().general()))
+            .fits(national)
+    }
+
+    fn kinds(&self) -> &[(Kind, Shape)] {
+        let all = self.metadata.descriptors();
+        self.kinds.get_or_init(|| {
+            let same = |a: &Descriptor, b: &Descriptor| {
+                a.national_number().as_str() == b.national_number().as_str()
+            };
+            // In North America fixed and mobile share one pattern of 3 KB.
+            let (fixed, mobile, both) = match (all.fixed_line(), all.mobile()) {
+                (Some(fixed), Some(mobile)) if same(fixed, mobile) => (None, None, Some(fixed)),
+                (fixed, mobile) => (fixed, mobile, None),
+            };
+            [
+                (Kind::FixedOrMobile, both),
+                (Kind::Fixed, fixed),
+                (Kind::Mobile, mobile),
+                (Kind::TollFree, all.toll_free()),
+                (Kind::Premium, all.premium_rate()),
+                (Kind::Other, all.shared_cost()),
+                (Kind::Other, all.personal_number()),
+                (Kind::Other, all.voip()),
+                (Kind::Other, all.pager()),
+                (Kind::Other, all.uan()),
+                (Kind::Other, all.voicemail()),
+            ]
+            .into_iter()
+            .filter_map(|(kind, descriptor)| Some((kind, Shape::new(descriptor?))))
+            .collect()
+        })
     }
 }
 

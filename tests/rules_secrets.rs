@@ -17,7 +17,7 @@ fn secret_account(tail: &str) -> AccountId {
 
 fn secret_file(name: &str) -> DocumentFile {
     let (name, locator) = (format!("{CANARY} {name}"), format!("{CANARY}/{name}"));
-    DocumentFile::describe(&name, "application/pdf", &locator, b"x").unwrap()
+    DocumentFile::describe(&name, &locator, b"%PDF-1.7").unwrap()
 }
 
 /// A package whose every secret is a canary.

@@ -273,7 +273,7 @@ async fn documents_of(source: &DirectoryDocuments) -> Result<(DocumentFile, Docu
     let mut files = Vec::new();
     for name in ["letter.pdf", "bill.pdf"] {
         let bytes = source.read(&Locator::parse(name)?).await?;
-        let file = DocumentFile::describe(name, "application/pdf", name, &bytes)?;
+        let file = DocumentFile::describe(name, name, &bytes)?;
         println!("  {name}: {} bytes, SHA-256 {}", file.size(), file.sha256());
         files.push(file);
     }

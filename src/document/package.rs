@@ -30,8 +30,8 @@ use crate::number::NumberList;
 ///     PhoneNumber::from_e164("+14155552671")?,
 ///     PhoneNumber::from_e164("+14155552672")?,
 /// ])?;
-/// let letter = DocumentFile::describe("loa.pdf", "application/pdf", "acme/loa", b"%PDF...")?;
-/// let bill = DocumentFile::describe("bill.pdf", "application/pdf", "acme/bill", b"%PDF...")?;
+/// let letter = DocumentFile::describe("loa.pdf", "acme/loa", b"%PDF-1.7 ...")?;
+/// let bill = DocumentFile::describe("bill.pdf", "acme/bill", b"%PDF-1.7 ...")?;
 /// let ann = Actor::new("Ann", Role::Admin)?;
 ///
 /// let package = SubmissionPackage::builder()

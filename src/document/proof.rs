@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{DocumentError, DocumentFile, text};
@@ -131,6 +131,12 @@ impl ProofOfOwnership {
         self.issued_on
     }
 
+    /// How old it is on `date`, in whole days: negative if it is dated later, `None` if it has no
+    /// date.
+    pub fn age_on(&self, date: NaiveDate) -> Option<TimeDelta> {
+        Some(date.signed_duration_since(self.issued_on?))
+    }
+
     /// The document itself.
     pub fn file(&self) -> &DocumentFile {
         &self.file
@@ -175,5 +181,18 @@ mod tests {
         });
         assert_eq!(serde_json::to_value(&dated).unwrap(), stored);
         assert_eq!(serde_json::from_value(stored).ok(), Some(dated));
+    }
+
+    #[test]
+    fn a_proof_is_as_old_as_the_date_printed_on_it() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let proof = ProofOfOwnership::new(ProofKind::Bill, sample::file("bill"));
+        assert_eq!(proof.age_on(day("2026-11-24")), None);
+        let dated = proof.issued_on(day("2026-08-26"));
+        for (date, days) in [("2026-11-24", 90), ("2026-08-26", 0), ("2026-08-25", -1)] {
+            assert_eq!(dated.age_on(day(date)), Some(TimeDelta::days(days)));
+        }
+        let ends = [NaiveDate::MIN, NaiveDate::MAX];
+        assert!(ends.into_iter().all(|date| dated.age_on(date).is_some()));
     }
 }

@@ -16,8 +16,8 @@ pub(super) fn numbers(indexes: &[u32]) -> NumberList {
 
 pub(super) fn file(name: &str) -> DocumentFile {
     let locator = format!("doe/{name}");
-    let name = format!("{name}.pdf");
-    DocumentFile::describe(&name, "application/pdf", &locator, name.as_bytes()).unwrap()
+    let bytes = format!("%PDF-1.7\n% {name}");
+    DocumentFile::describe(&format!("{name}.pdf"), &locator, bytes.as_bytes()).unwrap()
 }
 
 pub(super) fn loa(numbers: &NumberList) -> SignedLoa {

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn file(locator: &str) -> DocumentFile {
-        DocumentFile::describe("Doe.pdf", "application/pdf", locator, b"letter").unwrap()
+        DocumentFile::describe("Doe.pdf", locator, b"letter").unwrap()
     }
 
     /// A directory of the test's own, gone when dropped.

@@ -118,14 +118,12 @@ pub fn bill() -> &'static [u8] {
 
 fn letter_file() -> DocumentFile {
     // Constant, well-formed parts.
-    DocumentFile::describe("loa.pdf", "application/pdf", "sample/loa.pdf", letter())
-        .expect("a document")
+    DocumentFile::describe("loa.pdf", "sample/loa.pdf", letter()).expect("a document")
 }
 
 fn bill_file() -> DocumentFile {
     // Constant, well-formed parts.
-    DocumentFile::describe("bill.pdf", "application/pdf", "sample/bill.pdf", bill())
-        .expect("a document")
+    DocumentFile::describe("bill.pdf", "sample/bill.pdf", bill()).expect("a document")
 }
 
 /// A source that keeps the documents of [`package`].

@@ -225,13 +225,27 @@ impl World {
             3 => draft
                 .withdrawn(self.anyone(), self.words(), self.now)
                 .into(),
+            4 => {
+                let what = self.overriding();
+                let _ = draft.override_rule(what, self.anyone(), self.now);
+                draft.into()
+            }
+            5 => {
+                let _ = draft.note(Note::ReleaseRequested, self.anyone(), self.now);
+                draft.into()
+            }
             _ => or_back(draft.seal(&package, self.anyone(), self.now)),
         }
     }
 
     fn sealed(&mut self, mut sealed: PortRequest<Sealed>) -> Any {
-        match self.dice.below(12) {
+        match self.dice.below(14) {
             0 => return self.noted(sealed),
+            12 => {
+                let what = self.overriding();
+                let _ = sealed.override_rule(what, self.anyone(), self.now);
+                return sealed.into();
+            }
             1 => {
                 sealed.request_cancel(self.words(), self.anyone(), self.now);
                 return sealed.into();
@@ -365,9 +379,13 @@ impl World {
         Any: From<PortRequest<S>>,
     {
         let losing = request.package().losing().platform().clone();
-        let file = DocumentFile::describe("more é.pdf", "application/pdf", "x/more.pdf", b"more");
-        let note = match self.dice.below(6) {
+        let file = DocumentFile::describe("more é.pdf", "x/more.pdf", b"%PDF-1.7");
+        let note = match self.dice.below(10) {
             0 => Note::Comment(self.words()),
+            6 => self.carried(request.numbers()),
+            7 => Note::Claimed,
+            8 => Note::Unclaimed,
+            9 => Note::ReversedInto(PortRequestId::parse("back").unwrap()),
             1 => Note::ReleaseRequested,
             2 => Note::Chased(Party::LosingPlatform),
             3 => Note::DocumentAdded(file.unwrap()),
@@ -376,6 +394,23 @@ impl World {
         };
         let _ = request.note(note, self.anyone(), self.now);
         request.into()
+    }
+
+    fn carried(&mut self, numbers: &NumberList) -> Note {
+        let all = self.dice.chance(50);
+        Note::Carryover {
+            item: self.dice.pick(&CarryoverItem::ALL),
+            numbers: (!all).then(|| numbers.first().into()),
+            state: CarryoverState::Exported,
+        }
+    }
+
+    fn overriding(&mut self) -> Override {
+        Override {
+            rule: Rule::ProofAge,
+            value: "2026-01-05".to_owned(),
+            reason: self.words(),
+        }
     }
 
     pub(crate) fn observe<S: Observable>(&mut self, request: &mut PortRequest<S>, fact: Fact) {

@@ -104,7 +104,8 @@ pub(crate) fn slot(text: &str) -> PortSlot {
 
 pub(crate) fn file(name: &str) -> DocumentFile {
     let locator = format!("acme/{name}");
-    DocumentFile::describe(name, "application/pdf", &locator, name.as_bytes()).unwrap()
+    let bytes = format!("%PDF-1.7\n% {name}");
+    DocumentFile::describe(name, &locator, bytes.as_bytes()).unwrap()
 }
 
 pub(crate) fn letter(signed_on: &str, numbers: &NumberList) -> SignedLoa {

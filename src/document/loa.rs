@@ -3,13 +3,14 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{DocumentError, DocumentFile, text};
+use super::{DocumentError, DocumentFile, ListCode, Sha256Digest, list_digest, text};
 use crate::number::{NumberList, PhoneNumber};
 
 /// A letter of authorization somebody signed: who, when, for which numbers, and the file.
 ///
 /// `numbers` are what the customer says the letter lists; a machine cannot read a scanned letter,
-/// so a reviewer attests them. `Debug` shows neither the signer nor the file's name.
+/// so a reviewer attests them. A letter that [we rendered](super::LetterOfAuthorization::signed)
+/// shows a [code](Self::list_code) to compare instead. `Debug` shows neither the signer nor the file's name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawLoa")]
 pub struct SignedLoa {
@@ -17,6 +18,8 @@ pub struct SignedLoa {
     signed_on: NaiveDate,
     numbers: NumberList,
     file: DocumentFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendered: Option<Sha256Digest>,
 }
 
 #[derive(Deserialize)]
@@ -26,12 +29,22 @@ struct RawLoa {
     signed_on: NaiveDate,
     numbers: NumberList,
     file: DocumentFile,
+    #[serde(default)]
+    rendered: Option<Sha256Digest>,
 }
 
 impl TryFrom<RawLoa> for SignedLoa {
     type Error = DocumentError;
     fn try_from(raw: RawLoa) -> Result<Self, DocumentError> {
-        Self::new(&raw.signer, raw.signed_on, raw.numbers, raw.file)
+        let plain = Self::new(&raw.signer, raw.signed_on, raw.numbers, raw.file)?;
+        let Some(rendered) = raw.rendered else {
+            return Ok(plain);
+        };
+        let found = list_digest(&plain.numbers);
+        if found != rendered {
+            return Err(DocumentError::OtherList { rendered, found });
+        }
+        Ok(plain.rendered())
     }
 }
 
@@ -52,7 +65,16 @@ impl SignedLoa {
             signed_on,
             numbers,
             file,
+            rendered: None,
         })
+    }
+
+    /// The same letter, rendered by us for its numbers.
+    pub(super) fn rendered(self) -> Self {
+        Self {
+            rendered: Some(list_digest(&self.numbers)),
+            ..self
+        }
     }
 
     /// Who signed.
@@ -73,6 +95,12 @@ impl SignedLoa {
     /// The letter itself.
     pub fn file(&self) -> &DocumentFile {
         &self.file
+    }
+
+    /// If we rendered the letter: the code that stands on every page of it. Where the paper shows
+    /// another, it is not the letter for these numbers.
+    pub fn list_code(&self) -> Option<ListCode> {
+        self.rendered.map(ListCode::from)
     }
 
     /// Those of `numbers` that the letter does not authorise, in their order; none is good.
@@ -134,6 +162,33 @@ mod tests {
         });
         assert_eq!(serde_json::to_value(&loa).unwrap(), stored);
         assert_eq!(serde_json::from_value(stored).ok(), Some(loa));
+    }
+
+    #[test]
+    fn a_letter_we_rendered_says_so_and_keeps_its_stored_shape() {
+        let numbers = sample::numbers(&[0, 1]);
+        assert_eq!(sample::loa(&numbers).list_code(), None);
+        let loa = sample::loa(&numbers).rendered();
+        assert_eq!(loa.list_code(), Some(ListCode::of(&numbers)));
+        let mut stored = serde_json::to_value(sample::loa(&numbers)).unwrap();
+        stored["rendered"] = json!(list_digest(&numbers));
+        assert_eq!(serde_json::to_value(&loa).unwrap(), stored);
+        assert_eq!(serde_json::from_value(stored).ok(), Some(loa));
+    }
+
+    #[test]
+    fn a_letter_rendered_for_other_numbers_is_refused() {
+        let numbers = sample::numbers(&[0, 1]);
+        let mut stored = serde_json::to_value(sample::loa(&numbers).rendered()).unwrap();
+        // The order is no part of the list's digest.
+        stored["numbers"] = json!(sample::numbers(&[1, 0]));
+        assert!(serde_json::from_value::<SignedLoa>(stored.clone()).is_ok());
+        stored["numbers"] = json!(sample::numbers(&[0, 1, 2]));
+        let error = serde_json::from_value::<SignedLoa>(stored).unwrap_err();
+        let codes = [numbers, sample::numbers(&[0, 1, 2])].map(|list| ListCode::of(&list));
+        for code in codes {
+            assert!(error.to_string().contains(&code.to_string()), "{error}");
+        }
     }
 
     #[test]

@@ -1,0 +1,187 @@
+//! Which glyph a character is, in which font, and how wide.
+
+use std::sync::Arc;
+
+use ttf_parser::{GlyphId, Permissions, Tag};
+use unicode_script::{Script, UnicodeScript};
+
+use super::FontError;
+
+/// The units of a PDF font: its em is a thousand of them.
+const EM: f32 = 1000.0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Weight {
+    Regular,
+    Bold,
+}
+
+pub(super) struct Face<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) index: u32,
+    pub(super) parsed: ttf_parser::Face<'a>,
+    /// Outlines are CFF, not glyf.
+    pub(super) is_cff: bool,
+}
+
+impl<'a> Face<'a> {
+    pub(super) fn read(bytes: &'a [u8], index: u32) -> Result<Self, FontError> {
+        let unreadable = |_| FontError::Unreadable;
+        let parsed = ttf_parser::Face::parse(bytes, index).map_err(unreadable)?;
+        let has = |tag| parsed.raw_face().table(Tag::from_bytes(tag)).is_some();
+        let (glyf, is_cff) = (has(b"glyf"), has(b"CFF "));
+        if parsed.permissions() == Some(Permissions::Restricted) {
+            Err(FontError::MayNotBeEmbedded)
+        } else if glyf || is_cff {
+            let is_cff = is_cff && !glyf;
+            Ok(Self {
+                bytes,
+                index,
+                parsed,
+                is_cff,
+            })
+        } else {
+            Err(FontError::NoOutlines)
+        }
+    }
+
+    /// A length in the font's own units, in those of a PDF.
+    pub(super) fn units(&self, own: impl Into<f32>) -> f32 {
+        // The parser refuses a font of less than 16 units.
+        own.into() * EM / f32::from(self.parsed.units_per_em())
+    }
+
+    pub(super) fn advance(&self, glyph: u16) -> f32 {
+        let own = self.parsed.glyph_hor_advance(GlyphId(glyph));
+        self.units(own.unwrap_or(0))
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Glyph {
+    /// The font, among [`Fonts::faces`].
+    pub(super) face: usize,
+    /// The glyph, in that font.
+    pub(super) id: u16,
+}
+
+/// Noto Sans, regular and bold, then the fonts that were added.
+pub(super) struct Fonts<'a> {
+    pub(super) faces: Vec<Face<'a>>,
+}
+
+impl<'a> Fonts<'a> {
+    pub(super) fn new(added: &'a [(Arc<[u8]>, u32)]) -> Result<Self, FontError> {
+        let built_in = [notosans::REGULAR_TTF, notosans::BOLD_TTF];
+        let built_in = built_in.into_iter().map(|bytes| (bytes, 0));
+        let added = added.iter().map(|(bytes, index)| (bytes.as_ref(), *index));
+        let faces = built_in
+            .chain(added)
+            .map(|(bytes, index)| Face::read(bytes, index))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { faces })
+    }
+
+    /// `None` when no font has the character.
+    pub(super) fn glyph(&self, weight: Weight, c: char) -> Option<Glyph> {
+        let own = match weight {
+            Weight::Regular => 0,
+            Weight::Bold => 1,
+        };
+        std::iter::once(own)
+            .chain(2..self.faces.len())
+            .find_map(|face| {
+                let id = self.faces.get(face)?.parsed.glyph_index(c)?.0;
+                (id != 0).then_some(Glyph { face, id })
+            })
+    }
+
+    /// How far the character reaches at `size` points.
+    pub(super) fn width(&self, weight: Weight, size: f32, c: char) -> f32 {
+        let advance = |glyph: Glyph| Some(self.faces.get(glyph.face)?.advance(glyph.id));
+        self.glyph(weight, c).and_then(advance).unwrap_or(0.0) * size / EM
+    }
+}
+
+/// Whether the character's form depends on others, or its line runs from right to left.
+pub(super) fn needs_shaping(c: char) -> bool {
+    match c.script() {
+        Script::Latin
+        | Script::Greek
+        | Script::Cyrillic
+        | Script::Armenian
+        | Script::Georgian
+        | Script::Han
+        | Script::Hiragana
+        | Script::Katakana
+        | Script::Bopomofo
+        | Script::Common
+        | Script::Unknown => false,
+        // Letters that have to be joined to a syllable.
+        Script::Hangul => {
+            matches!(c, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}' | '\u{d7b0}'..='\u{d7ff}')
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noto_sans_is_there_in_both_weights() {
+        let fonts = Fonts::new(&[]).unwrap();
+        for weight in [Weight::Regular, Weight::Bold] {
+            for c in "AZaz09+ŁukaszĐặngЖΩ€№".chars() {
+                assert!(fonts.glyph(weight, c).is_some(), "{c}");
+            }
+            for c in "田한ب\u{1f600}".chars() {
+                assert!(fonts.glyph(weight, c).is_none(), "{c}");
+            }
+            // Digits of one width: numbers stand in columns.
+            let widths = ('0'..='9').map(|c| fonts.width(weight, 10.0, c));
+            assert!(widths.clone().all(|width| (width - 5.72).abs() < 0.001));
+        }
+        let bold = fonts.glyph(Weight::Bold, 'A').unwrap().face;
+        assert_ne!(bold, fonts.glyph(Weight::Regular, 'A').unwrap().face);
+    }
+
+    #[test]
+    fn writing_that_needs_shaping_is_told_from_writing_that_does_not() {
+        for c in "aŁặЖΩԱა田ひカㄅ한-’。 \u{a0}\u{1f600}".chars() {
+            assert!(!needs_shaping(c), "{c}");
+        }
+        for c in "بשกक்ᄒ\u{301}\u{200d}".chars() {
+            assert!(needs_shaping(c), "{c}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_font_is_refused() {
+        let refused = |bytes: &[u8], index| Face::read(bytes, index).err();
+        assert_eq!(refused(b"", 0), Some(FontError::Unreadable));
+        assert_eq!(refused(b"%PDF-1.7", 0), Some(FontError::Unreadable));
+        assert_eq!(
+            refused(&notosans::REGULAR_TTF[..99], 0),
+            Some(FontError::Unreadable)
+        );
+        assert_eq!(refused(notosans::REGULAR_TTF, 0), None);
+
+        // The table directory names each table by four letters.
+        let renamed = |tag: &[u8; 4]| {
+            let mut bytes = notosans::REGULAR_TTF.to_vec();
+            let at = bytes.windows(4).position(|four| four == tag).unwrap();
+            bytes[at] = b'x';
+            bytes
+        };
+        assert_eq!(refused(&renamed(b"glyf"), 0), Some(FontError::NoOutlines));
+
+        // The licence field: eight bytes into the table OS/2, whose offset follows its name.
+        let mut bytes = notosans::REGULAR_TTF.to_vec();
+        let at = bytes.windows(4).position(|four| four == b"OS/2").unwrap();
+        let offset = u32::from_be_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize;
+        bytes[offset + 9] = 2;
+        assert_eq!(refused(&bytes, 0), Some(FontError::MayNotBeEmbedded));
+    }
+}

@@ -98,6 +98,10 @@ names! {
     AccountId = "account id", false;
     /// A messaging service (sender pool) at the carrier, such as a Twilio `MG...` SID.
     MessagingService = "messaging service", false;
+    /// A regulatory bundle at the carrier, such as a Twilio `BU...` SID.
+    BundleId = "bundle id", false;
+    /// An address at the carrier, such as a Twilio `AD...` SID.
+    AddressId = "address id", false;
 }
 
 macro_rules! shown {
@@ -114,7 +118,14 @@ macro_rules! shown {
         }
     )* };
 }
-shown!(PortRequestId, CarrierId, OrderRef, MessagingService);
+shown!(
+    PortRequestId,
+    CarrierId,
+    OrderRef,
+    MessagingService,
+    BundleId,
+    AddressId
+);
 
 impl fmt::Debug for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -55,6 +55,7 @@ const WORDS: [&[&str]; 13] = [
         "observed",
         "waived",
         "noted",
+        "overridden",
     ],
     &["scheduled", "rescheduled"],
     &["split_off", "split_from"],

@@ -82,6 +82,7 @@ fn the_walks_meet_every_state_and_leave_every_kind_of_entry() {
         "noted",
         "observed",
         "opened",
+        "overridden",
         "ported",
         "rejected",
         "rescheduled",

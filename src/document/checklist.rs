@@ -1,19 +1,20 @@
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    A2pAcknowledgements, Destination, LosingAccount, ProofOfOwnership, ReleaseTicket, SignedLoa,
-    SubmissionPackage,
+    A2pAcknowledgements, A2pPoint, Acknowledgement, Destination, LosingAccount,
+    MissingAcknowledgements, ProofOfOwnership, ReleaseTicket, SignedLoa, SubmissionPackage,
 };
 use crate::calendar::EarliestPortDate;
 use crate::number::NumberList;
-use crate::people::Party;
+use crate::people::{Actor, Party};
 
 /// A part of a [`SubmissionPackage`].
 ///
 /// Exhaustive on purpose: a form must have a place for every part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PackagePart {
     /// The list of numbers.
     Numbers,
@@ -102,8 +103,8 @@ pub struct Checklist {
     destination: Option<Destination>,
     #[serde(skip_serializing_if = "Option::is_none")]
     earliest: Option<EarliestPortDate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    a2p: Option<A2pAcknowledgements>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    a2p: Vec<Acknowledgement>,
 }
 
 impl Checklist {
@@ -155,9 +156,19 @@ impl Checklist {
         self
     }
 
-    /// Sets the A2P 10DLC acknowledgements.
+    /// Sets all four A2P 10DLC acknowledgements.
     pub fn set_a2p(&mut self, a2p: A2pAcknowledgements) -> &mut Self {
-        self.a2p = Some(a2p);
+        self.a2p = a2p.iter().cloned().collect();
+        self
+    }
+
+    /// Adds one A2P 10DLC acknowledgement: `by` ticked the box of `point` at `at` (UTC). The first
+    /// of a point counts.
+    pub fn acknowledge(&mut self, point: A2pPoint, by: &Actor, at: DateTime<Utc>) -> &mut Self {
+        if !self.a2p.iter().any(|given| given.point == point) {
+            let by = by.clone();
+            self.a2p.push(Acknowledgement { point, by, at });
+        }
         self
     }
 
@@ -196,9 +207,17 @@ impl Checklist {
         self.earliest.as_ref()
     }
 
-    /// The A2P 10DLC acknowledgements.
-    pub fn a2p(&self) -> Option<&A2pAcknowledgements> {
-        self.a2p.as_ref()
+    /// The A2P 10DLC acknowledgements given so far, in the order they came.
+    pub fn acknowledgements(&self) -> &[Acknowledgement] {
+        &self.a2p
+    }
+
+    /// All four A2P 10DLC acknowledgements.
+    ///
+    /// # Errors
+    /// [`MissingAcknowledgements`] names every point nobody has acknowledged yet.
+    pub fn a2p(&self) -> Result<A2pAcknowledgements, MissingAcknowledgements> {
+        A2pAcknowledgements::collect(self.a2p.iter().cloned())
     }
 
     /// Takes a part out again, as when a form's field was emptied.
@@ -211,7 +230,7 @@ impl Checklist {
             PackagePart::Ticket => self.ticket = None,
             PackagePart::Destination => self.destination = None,
             PackagePart::Earliest => self.earliest = None,
-            PackagePart::A2p => self.a2p = None,
+            PackagePart::A2p => self.a2p.clear(),
         }
         self
     }
@@ -226,7 +245,7 @@ impl Checklist {
             PackagePart::Ticket => self.ticket.is_some(),
             PackagePart::Destination => self.destination.is_some(),
             PackagePart::Earliest => self.earliest.is_some(),
-            PackagePart::A2p => self.a2p.is_some(),
+            PackagePart::A2p => self.a2p().is_ok(),
         }
     }
 
@@ -249,7 +268,7 @@ impl Checklist {
             Some(ticket),
             Some(destination),
             Some(earliest),
-            Some(a2p),
+            Ok(a2p),
         ) = (
             &self.numbers,
             &self.loa,
@@ -258,11 +277,10 @@ impl Checklist {
             &self.ticket,
             &self.destination,
             &self.earliest,
-            &self.a2p,
+            self.a2p(),
         )
         else {
-            let missing = PackagePart::ALL.into_iter().filter(|part| !self.has(*part));
-            return Err(MissingParts(missing.collect()));
+            return Err(self.lacking(&PackagePart::ALL));
         };
         Ok(SubmissionPackage::builder()
             .numbers(numbers.clone())
@@ -273,8 +291,14 @@ impl Checklist {
             .ticket(ticket.clone())
             .destination(destination.clone())
             .earliest(earliest.clone())
-            .a2p(a2p.clone())
+            .a2p(a2p)
             .build())
+    }
+
+    /// Those of `needed` that are not there, where it was seen that one is not.
+    pub(crate) fn lacking(&self, needed: &[PackagePart]) -> MissingParts {
+        let missing = needed.iter().copied().filter(|part| !self.has(*part));
+        MissingParts(missing.collect())
     }
 }
 
@@ -289,7 +313,7 @@ impl From<&SubmissionPackage> for Checklist {
             ticket: Some(package.ticket().clone()),
             destination: Some(package.destination().clone()),
             earliest: Some(package.earliest().clone()),
-            a2p: Some(package.a2p().clone()),
+            a2p: package.a2p().iter().cloned().collect(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod destination;
 mod error;
 mod file;
 mod gaining;
+mod letter;
 mod loa;
 mod losing;
 mod package;
@@ -25,10 +26,18 @@ mod text;
 
 pub use a2p::{A2pAcknowledgements, A2pPoint, Acknowledgement, MissingAcknowledgements};
 pub use checklist::{Checklist, MissingParts, PackagePart};
-pub use destination::Destination;
+pub use destination::{Destination, Regulatory};
 pub use error::DocumentError;
 pub use file::{DocumentFile, Locator, Sha256Digest};
 pub use gaining::GainingPlatform;
+pub use letter::{
+    AddressForm, AuthorizedPerson, CarrierName, CustomerName, EnglishLetter, InvalidAddress,
+    InvalidListCode, LetterLabel, LetterOfAuthorization, LetterWording, ListCode, ServiceAddress,
+    list_digest,
+};
+#[cfg(feature = "pdf")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pdf")))]
+pub use letter::{FontError, PaperSize, PdfError, PdfStyle, Unprintable};
 pub use loa::SignedLoa;
 pub use losing::{LosingAccount, LosingPlatform, PlatformName, ReleaseTicket};
 pub use package::SubmissionPackage;

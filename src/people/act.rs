@@ -6,7 +6,7 @@
 //! | [`Cancel`], [`Amend`] | yes | yes | |
 //! | [`Split`], [`Schedule`], [`Note`] | yes | yes | yes |
 //! | [`Review`] | | yes | |
-//! | [`Attest`], [`Waive`], [`SignOff`] | | yes | yes |
+//! | [`Attest`], [`Override`], [`Waive`], [`SignOff`] | | yes | yes |
 
 use std::fmt;
 
@@ -51,6 +51,8 @@ acts! {
     /// Confirming that a port is complete ("your Customer Success Manager will provide you with a
     /// final confirmation").
     SignOff = "sign off a verification": CustomerSuccess, Support;
+    /// Overriding a rule of the gaining platform's policy for one request.
+    Override = "override a rule": Support, CustomerSuccess;
     /// Waiving a check for a number, with the customer's consent.
     Waive = "waive a check": CustomerSuccess, Support;
     /// Asking for a request to be cancelled.

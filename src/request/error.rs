@@ -3,6 +3,7 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::attempt::AttemptPhase;
+use super::blocker::Blocker;
 use super::state::State;
 use super::status::Status;
 use super::table::Gaps;
@@ -152,58 +153,15 @@ pub enum Violation {
     /// The role of whoever acted does not allow it.
     #[error(transparent)]
     NotPermitted(#[from] NotPermitted),
+    /// The way back was given the name of the request it reverses.
+    #[error("the way back needs a name of its own")]
+    SameRequest,
+    /// A draft's documents and ticket are changed in its checklist, not by notes.
+    #[error("the request is a draft; put documents and tickets into its checklist")]
+    StillDraft,
     /// A text that must say something is blank.
     #[error("{0} must not be blank")]
     Blank(&'static str),
-}
-
-/// One reason a package cannot be sealed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Blocker {
-    /// The letter of authorization does not cover every number.
-    #[error("the letter of authorization does not cover {}; have a letter signed that does", list(.numbers))]
-    LetterDoesNotCover {
-        /// The numbers it leaves out.
-        numbers: Vec<PhoneNumber>,
-    },
-    /// The letter is dated after the sealing.
-    #[error(
-        "the letter of authorization is dated {signed_on}, which has not come; correct the date"
-    )]
-    LetterFromFuture {
-        /// The date on the letter.
-        signed_on: chrono::NaiveDate,
-    },
-    /// The release ticket is of another platform than the losing account.
-    #[error(
-        "the release ticket is of {ticket}, the losing account is with {losing}; get a ticket from {losing}"
-    )]
-    TicketOfOtherPlatform {
-        /// The ticket's platform.
-        ticket: LosingPlatform,
-        /// The losing platform.
-        losing: LosingPlatform,
-    },
-    /// The losing account is the destination.
-    #[error("the losing account and the destination are one account; nothing would move")]
-    SameAccount,
-    /// The earliest port date has passed.
-    #[error("the earliest port date {earliest} has passed; choose a later one")]
-    EarliestDatePast {
-        /// The date.
-        earliest: EarliestPortDate,
-    },
-    /// The earliest port date was frozen by the first submission.
-    #[error(
-        "the earliest port date was frozen at {frozen} when the request was first submitted; for {found}, start a new request"
-    )]
-    EarliestDateFrozen {
-        /// The frozen date.
-        frozen: EarliestPortDate,
-        /// The date in the package.
-        found: EarliestPortDate,
-    },
 }
 
 fn show(blockers: &[Blocker]) -> String {
@@ -211,7 +169,7 @@ fn show(blockers: &[Blocker]) -> String {
     texts.join("; ")
 }
 
-fn list(numbers: &[PhoneNumber]) -> String {
+pub(super) fn list(numbers: &[PhoneNumber]) -> String {
     let mut texts: Vec<String> = numbers
         .iter()
         .take(10)

@@ -10,6 +10,7 @@ use super::evidence::{
 };
 use super::fact::Check;
 use super::note::Note;
+use super::rule::Override;
 use super::verification::SignedOff;
 use crate::calendar::PortSlot;
 use crate::document::SubmissionPackage;
@@ -25,6 +26,8 @@ pub(crate) enum Event {
     Opened {
         request: PortRequestId,
         carrier: CarrierId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reverses: Option<PortRequestId>,
         by: Actor,
         at: DateTime<Utc>,
     },
@@ -108,6 +111,11 @@ pub(crate) enum Event {
         by: Actor,
         at: DateTime<Utc>,
     },
+    Overridden {
+        what: Override,
+        by: Actor,
+        at: DateTime<Utc>,
+    },
 }
 
 impl Event {
@@ -138,6 +146,7 @@ impl Event {
             Self::Observed(_) => "observed",
             Self::Waived { .. } => "waived",
             Self::Noted { .. } => "noted",
+            Self::Overridden { .. } => "overridden",
         }
     }
 
@@ -157,7 +166,8 @@ impl Event {
             | Self::SplitOff { at, .. }
             | Self::SplitFrom { at, .. }
             | Self::Waived { at, .. }
-            | Self::Noted { at, .. } => *at,
+            | Self::Noted { at, .. }
+            | Self::Overridden { at, .. } => *at,
             Self::AttemptHeard(e) => e.source.recorded_at,
             Self::Submitted(e) => e.source.recorded_at,
             Self::Approved(e) => e.source.recorded_at,

@@ -8,6 +8,8 @@
 
 mod any;
 mod attempt;
+mod blocker;
+mod carryover;
 mod error;
 mod event;
 pub(crate) mod evidence;
@@ -18,6 +20,8 @@ mod noting;
 mod record;
 mod refusal;
 mod replay;
+mod reverse;
+mod rule;
 mod split;
 pub(crate) mod state;
 mod status;
@@ -33,8 +37,14 @@ use chrono::{DateTime, Utc};
 
 pub use any::AnyPortRequest;
 pub use attempt::{Attempt, AttemptPhase, Dispatch};
+pub use blocker::Blocker;
+pub(crate) use blocker::{HandedIn, blockers};
+pub use carryover::{
+    CampaignGaps, Carryover, CarryoverItem, CarryoverRow, CarryoverState, ClearedForCampaigns,
+    OpenItem,
+};
 pub(crate) use error::SKEW;
-pub use error::{Blocker, TransitionError, Violation};
+pub use error::{TransitionError, Violation};
 pub use evidence::{
     Arrival, AttemptFact, AttemptNews, Basis, CancellationReceipt, Observation, PortCompletion,
     RefusalNotice, ReleaseApproval, Schedule, ScheduleConfirmation, SubmissionReceipt,
@@ -44,7 +54,8 @@ pub use graph::{Edge, edges, state_graph};
 pub use note::Note;
 pub use noting::{SlotRequest, Waiver};
 pub use record::{RecordError, SCHEMA};
-pub use refusal::{Hold, Reason, Refusal, Remedy};
+pub use refusal::{Deadline, Hold, Reason, Refusal, Remedy};
+pub use rule::{Overridden, Override, Rule};
 pub use state::{
     Cancelled, Draft, HasArrived, HasOrder, HasPackage, HasSchedule, InFlight, Observable, Ported,
     Rejected, ReleaseApproved, Scheduled, Sealed, Splits, State, Submitted, Verified,

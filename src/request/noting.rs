@@ -6,7 +6,10 @@ use super::error::Violation;
 use super::event::Event;
 use super::evidence::{About, Observation};
 use super::fact::Check;
-use super::state::{HasPackage, InFlight, Observable, Ported, ReleaseApproved, Scheduled, Sealed};
+use super::rule::{Overridden, Override};
+use super::state::{
+    Draft, HasPackage, InFlight, Observable, Ported, ReleaseApproved, Scheduled, Sealed, State,
+};
 use super::table::{Gaps, NumberTable};
 use super::verification::{Proven, VerificationReport, check::Checked};
 use super::{Note, PortRequest};
@@ -124,6 +127,72 @@ impl<S: HasPackage> PortRequest<S> {
             at,
         });
         Ok(())
+    }
+}
+
+impl PortRequest<Draft> {
+    /// Adds a note, at `at` (UTC): that the losing platform was asked, that somebody was reminded.
+    ///
+    /// # Errors
+    /// If the note is of a document or a ticket: a draft's go into its
+    /// [`checklist_mut`](PortRequest::checklist_mut).
+    pub fn note(
+        &mut self,
+        note: Note,
+        permit: Permit<act::Note>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Violation> {
+        if let Note::DocumentAdded(_) | Note::TicketSuperseded(_) = note {
+            return Err(Violation::StillDraft);
+        }
+        self.record(Event::Noted {
+            note,
+            by: permit.into_actor(),
+            at,
+        });
+        Ok(())
+    }
+}
+
+macro_rules! overriding {
+    ($($state:ident),*) => { $(
+        impl PortRequest<$state> {
+            /// Records that a rule of the embedder's policy does not bind this request, at `at`
+            /// (UTC). It changes no hard rule.
+            ///
+            /// # Errors
+            /// If the value or the reason is blank.
+            pub fn override_rule(
+                &mut self,
+                what: Override,
+                permit: Permit<act::Override>,
+                at: DateTime<Utc>,
+            ) -> Result<(), Violation> {
+                if what.reason.trim().is_empty() {
+                    return Err(Violation::Blank("the reason for overriding a rule"));
+                }
+                if what.value.trim().is_empty() {
+                    return Err(Violation::Blank("the value a rule is overridden for"));
+                }
+                self.record(Event::Overridden {
+                    what,
+                    by: permit.into_actor(),
+                    at,
+                });
+                Ok(())
+            }
+        }
+    )* };
+}
+overriding!(Draft, Sealed);
+
+impl<S: State> PortRequest<S> {
+    /// The rules that were overridden, oldest first.
+    pub fn overrides(&self) -> impl Iterator<Item = Overridden<'_>> {
+        self.log().iter().filter_map(|event| match event {
+            Event::Overridden { what, by, at } => Some(Overridden { what, by, at: *at }),
+            _ => None,
+        })
     }
 }
 

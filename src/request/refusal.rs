@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::PackagePart;
 use crate::people::Party;
 
 /// A reason in words all carriers share.
@@ -33,6 +34,16 @@ pub enum Reason {
     PlatformSilent,
     /// The losing platform does not let the number go.
     PlatformClaimsNumber,
+    /// A WhatsApp sender is attached to a number.
+    WhatsAppSender,
+    /// A number is hosted: its voice is with another carrier.
+    HostedNumber,
+    /// The gaining account lacks the regulatory bundle or address a number needs.
+    BundleMissing,
+    /// A number was deleted from the losing account instead of transferred.
+    NumberDeleted,
+    /// A number may not move to the region of the gaining account.
+    RegionRestricted,
     /// A paper is missing, illegible or does not match.
     Paperwork,
     /// Something else; the carrier's words say what.
@@ -43,84 +54,107 @@ pub enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Remedy {
+    /// The part of the package at fault; `None` where none is.
+    pub field: Option<PackagePart>,
     /// Whose move it is.
     pub party: Party,
     /// What they are to do.
     pub action: &'static str,
     /// Whether the same order can go on once it is done; otherwise amend and submit anew.
     pub same_order: bool,
+    /// By when, and what happens otherwise; `None` where nothing but time is lost.
+    pub deadline: Option<Deadline>,
 }
 
+/// How long a [`Remedy`] may take, and what happens otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deadline {
+    /// Calendar days from the day the trouble became known.
+    pub days: u32,
+    /// What happens after that.
+    pub missed: &'static str,
+}
+
+/// Twilio closes a transfer ticket after about nine days without the losing side's word; a reply
+/// reopens it.
+const TICKET_CLOSES: Deadline = Deadline {
+    days: 9,
+    missed: "the carrier closes the ticket for silence; a reply reopens it",
+};
+
+/// Released Numbers: the losing account can take a deleted number back for ten days.
+const NUMBER_IS_LOST: Deadline = Deadline {
+    days: 10,
+    missed: "the number cannot be taken back any more",
+};
+
 impl Reason {
-    /// What to do about it.
+    /// Every reason, in the order of the table.
+    pub const ALL: [Self; 17] = [
+        Self::FeeDemanded,
+        Self::BalanceUnpaid,
+        Self::AccountNotActive,
+        Self::ApproverNotListed,
+        Self::WrongLosingAccount,
+        Self::NumberNotOnAccount,
+        Self::TicketUnknown,
+        Self::TicketClosed,
+        Self::PlatformSilent,
+        Self::PlatformClaimsNumber,
+        Self::WhatsAppSender,
+        Self::HostedNumber,
+        Self::BundleMissing,
+        Self::NumberDeleted,
+        Self::RegionRestricted,
+        Self::Paperwork,
+        Self::Other,
+    ];
+
+    /// What to do about it: one table for refusals and holds.
+    #[rustfmt::skip]
     pub fn remedy(self) -> Remedy {
-        let (party, same_order, action) = match self {
-            Self::FeeDemanded => (
-                Party::Customer,
-                true,
-                "pay the fee the losing platform asks, or settle it with them, and tell staff",
-            ),
-            Self::BalanceUnpaid => (
-                Party::Customer,
-                true,
-                "pay the balance with the losing platform and tell staff",
-            ),
-            Self::AccountNotActive => (
-                Party::Customer,
-                true,
-                "reactivate or upgrade the account; it must stay active until the port is verified",
-            ),
-            Self::ApproverNotListed => (
-                Party::LosingPlatform,
-                true,
-                "approve the transfer as a user listed on the losing account",
-            ),
-            Self::WrongLosingAccount => (
-                Party::Customer,
-                false,
-                "ask the losing platform for the right account, then amend the request",
-            ),
-            Self::NumberNotOnAccount => (
-                Party::Customer,
-                false,
-                "check the number list against the losing account, then amend the request",
-            ),
-            Self::TicketUnknown => (
-                Party::Customer,
-                false,
-                "ask the losing platform for the right release ticket, then amend the request",
-            ),
-            Self::TicketClosed => (
-                Party::Staff,
-                true,
-                "reply on the ticket to reopen it, and chase the losing platform",
-            ),
-            Self::PlatformSilent => (
-                Party::Customer,
-                true,
-                "chase the losing platform, quoting the release ticket",
-            ),
-            Self::PlatformClaimsNumber => (
-                Party::Customer,
-                true,
-                "settle with the losing platform who holds the number",
-            ),
-            Self::Paperwork => (
-                Party::Customer,
-                false,
-                "mend the paper that is named, then amend the request",
-            ),
-            Self::Other => (
-                Party::Staff,
-                false,
-                "read the carrier's words and decide with the customer",
-            ),
+        use PackagePart::{Destination, Loa, Losing, Numbers, Ticket};
+        use Party::{Carrier, Customer, LosingPlatform, Staff};
+        const SAME: bool = true;
+        const NEW: bool = false;
+        let (field, party, same_order, deadline, action) = match self {
+            Self::FeeDemanded => (None, Customer, SAME, Some(TICKET_CLOSES),
+                "pay the fee the losing platform asks, or settle it with them, and tell staff"),
+            Self::BalanceUnpaid => (Some(Losing), Customer, SAME, Some(TICKET_CLOSES),
+                "pay the balance with the losing platform and tell staff"),
+            Self::AccountNotActive => (Some(Losing), Customer, SAME, Some(TICKET_CLOSES),
+                "reactivate or upgrade the account; it must stay active until the port is verified"),
+            Self::ApproverNotListed => (None, LosingPlatform, SAME, Some(TICKET_CLOSES),
+                "approve the transfer as a user listed on the losing account"),
+            Self::WrongLosingAccount => (Some(Losing), Customer, NEW, None,
+                "ask the losing platform for the right account, then amend the request"),
+            Self::NumberNotOnAccount => (Some(Numbers), Customer, NEW, None,
+                "check the number list against the losing account, then amend the request"),
+            Self::TicketUnknown => (Some(Ticket), Customer, NEW, None,
+                "ask the losing platform for the right release ticket, then amend the request"),
+            Self::TicketClosed => (None, Staff, SAME, None,
+                "reply on the ticket to reopen it, and chase the losing platform"),
+            Self::PlatformSilent => (None, Customer, SAME, Some(TICKET_CLOSES),
+                "chase the losing platform, quoting the release ticket"),
+            Self::PlatformClaimsNumber => (Some(Numbers), Customer, SAME, Some(TICKET_CLOSES),
+                "settle with the losing platform who holds the number"),
+            Self::WhatsAppSender => (Some(Numbers), Carrier, SAME, Some(TICKET_CLOSES),
+                "move the WhatsApp sender first, or take it off the number and register it anew after the port"),
+            Self::HostedNumber => (Some(Numbers), Staff, SAME, Some(TICKET_CLOSES),
+                "ask the carrier's porting team to move the hosted number, or split it off"),
+            Self::BundleMissing => (Some(Destination), Staff, SAME, Some(TICKET_CLOSES),
+                "set up the regulatory bundle or address in the gaining account and name it on the ticket"),
+            Self::NumberDeleted => (Some(Numbers), LosingPlatform, SAME, Some(NUMBER_IS_LOST),
+                "take the number back from Released Numbers at once, then approve the transfer"),
+            Self::RegionRestricted => (Some(Destination), Staff, NEW, None,
+                "choose a gaining account in a region the numbers may move to, then have the request amended"),
+            Self::Paperwork => (Some(Loa), Customer, NEW, None,
+                "mend the paper that is named, then amend the request"),
+            Self::Other => (None, Staff, NEW, None,
+                "read the carrier's words and decide with the customer"),
         };
-        Remedy {
-            party,
-            action,
-            same_order,
-        }
+        Remedy { field, party, action, same_order, deadline }
     }
 }
 
@@ -137,6 +171,11 @@ impl fmt::Display for Reason {
             Self::TicketClosed => "the ticket was closed",
             Self::PlatformSilent => "the losing platform does not answer",
             Self::PlatformClaimsNumber => "the losing platform claims the number",
+            Self::WhatsAppSender => "a WhatsApp sender is attached to a number",
+            Self::HostedNumber => "a number is hosted",
+            Self::BundleMissing => "the regulatory bundle or address is missing",
+            Self::NumberDeleted => "a number was deleted from the losing account",
+            Self::RegionRestricted => "a number may not move to that region",
             Self::Paperwork => "a paper is missing or does not match",
             Self::Other => "another reason",
         })

@@ -70,6 +70,7 @@ fn open(event: Event) -> Result<AnyPortRequest, RecordError> {
     let Event::Opened {
         request,
         carrier,
+        reverses,
         by,
         at,
     } = event
@@ -82,7 +83,7 @@ fn open(event: Event) -> Result<AnyPortRequest, RecordError> {
             entry: 0,
             source: e.into(),
         })?;
-    Ok(PortRequest::<Draft>::start(request, carrier, permit, at).into())
+    Ok(PortRequest::<Draft>::opened(request, carrier, reverses, permit, at).into())
 }
 
 /// Why an event was not applied.
@@ -283,8 +284,12 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
         }
         (any, Event::Noted { note, by, at }) => {
             let permit = by.permit::<act::Note>()?;
-            on!(any, Sealed | Submitted | ReleaseApproved | Scheduled | Ported | Verified | Rejected,
-                r => r.note(note, permit, at)?)
+            on!(any, Draft | Sealed | Submitted | ReleaseApproved | Scheduled | Ported | Verified
+                | Rejected, r => r.note(note, permit, at)?)
+        }
+        (any, Event::Overridden { what, by, at }) => {
+            let permit = by.permit::<act::Override>()?;
+            on!(any, Draft | Sealed, r => r.override_rule(what, permit, at)?)
         }
         (any, Event::Observed(fact)) => {
             on!(any, Submitted | ReleaseApproved | Scheduled | Ported | Verified | Rejected | Cancelled,

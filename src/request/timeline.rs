@@ -6,6 +6,7 @@ use super::event::Event;
 use super::evidence::{AttemptFact, Basis, Source};
 use super::fact::Fact;
 use super::graph;
+use super::note::Note;
 use super::status::Status;
 use crate::number::NumberList;
 use crate::people::Actor;
@@ -56,6 +57,14 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The note; `None` for anything but a note.
+    pub fn note(&self) -> Option<&'a Note> {
+        match self.event {
+            Event::Noted { note, .. } => Some(note),
+            _ => None,
+        }
+    }
+
     /// The person it comes from, if it comes from one.
     pub fn by(&self) -> Option<&'a Actor> {
         match self.event {
@@ -70,7 +79,8 @@ impl<'a> Entry<'a> {
             | Event::SplitOff { by, .. }
             | Event::SplitFrom { by, .. }
             | Event::Waived { by, .. }
-            | Event::Noted { by, .. } => Some(by),
+            | Event::Noted { by, .. }
+            | Event::Overridden { by, .. } => Some(by),
             Event::Verified(signed) => Some(&signed.by),
             _ => match self.basis() {
                 Some(Basis::Attested(by)) => Some(by),
@@ -98,7 +108,12 @@ impl<'a> Entry<'a> {
 impl fmt::Display for Entry<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.event {
-            Event::Opened { request, .. } => write!(f, "port request {request} opened"),
+            Event::Opened {
+                request, reverses, ..
+            } => match reverses {
+                None => write!(f, "port request {request} opened"),
+                Some(former) => write!(f, "port request {request} opened to reverse {former}"),
+            },
             Event::Sealed { package, .. } => write!(
                 f,
                 "package of {} sealed and handed in",
@@ -162,6 +177,7 @@ impl fmt::Display for Entry<'_> {
                 ..
             } => write!(f, "{number}: {check} waived: {reason} (consent: {consent})"),
             Event::Noted { note, .. } => note.fmt(f),
+            Event::Overridden { what, .. } => what.fmt(f),
         }
     }
 }

@@ -283,6 +283,14 @@ impl Proof {
                 self.waived.insert(key);
                 Ok(())
             }
+            "overridden" => {
+                self.is(&["draft", "sealed"])?;
+                by(entry, &STAFF)?;
+                for words in ["reason", "value"] {
+                    ensure(!text(&entry["what"][words]).trim().is_empty(), "blank words")?;
+                }
+                Ok(())
+            }
             "noted" => Ok(()),
             other => Err(format!("an unknown event {other}")),
         }

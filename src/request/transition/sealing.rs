@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::document::SubmissionPackage;
 use crate::id::{AttemptKey, CarrierId, PortRequestId};
 use crate::people::{Permit, SentBack, act};
 use crate::request::attempt::{Attempt, AttemptPhase};
-use crate::request::error::{Blocker, TransitionError, Violation};
+use crate::request::blocker::{Blocker, blockers};
+use crate::request::error::{TransitionError, Violation};
 use crate::request::event::Event;
 use crate::request::evidence::{RefusalNotice, SubmissionReceipt};
 use crate::request::state::{BeforeRefusal, Draft, Rejected, Sealed, Submitted};
@@ -23,9 +24,20 @@ impl PortRequest<Draft> {
         permit: Permit<act::Start>,
         at: DateTime<Utc>,
     ) -> Self {
+        Self::opened(id, carrier, None, permit, at)
+    }
+
+    pub(in crate::request) fn opened(
+        id: PortRequestId,
+        carrier: CarrierId,
+        reverses: Option<PortRequestId>,
+        permit: Permit<act::Start>,
+        at: DateTime<Utc>,
+    ) -> Self {
         let opened = Event::Opened {
             request: id.clone(),
             carrier: carrier.clone(),
+            reverses,
             by: permit.into_actor(),
             at,
         };
@@ -106,43 +118,7 @@ impl PortRequest<Draft> {
 
     /// Everything that keeps `package` from being sealed at `at` (UTC); empty if nothing does.
     pub fn blockers(&self, package: &SubmissionPackage, at: DateTime<Utc>) -> Vec<Blocker> {
-        let mut found = Vec::new();
-        let numbers = package.loa().uncovered(package.numbers());
-        if !numbers.is_empty() {
-            found.push(Blocker::LetterDoesNotCover { numbers });
-        }
-        let signed_on = package.loa().signed_on();
-        // A date begins first at UTC+14; before that instant it is the future everywhere.
-        let begins = signed_on.and_time(NaiveTime::MIN).and_utc();
-        if begins.signed_duration_since(at) > TimeDelta::hours(14) {
-            found.push(Blocker::LetterFromFuture { signed_on });
-        }
-        let (ticket, losing) = (package.ticket().platform(), package.losing().platform());
-        if ticket != losing {
-            found.push(Blocker::TicketOfOtherPlatform {
-                ticket: ticket.clone(),
-                losing: losing.clone(),
-            });
-        }
-        let gaining = package.destination().account();
-        if package.losing().account() == gaining
-            || package.losing().carrier_account() == Some(gaining)
-        {
-            found.push(Blocker::SameAccount);
-        }
-        let earliest = package.earliest();
-        match &self.common.frozen {
-            Some(frozen) if frozen != earliest => found.push(Blocker::EarliestDateFrozen {
-                frozen: frozen.clone(),
-                found: earliest.clone(),
-            }),
-            Some(_) => {}
-            None if earliest.is_past(at) => found.push(Blocker::EarliestDatePast {
-                earliest: earliest.clone(),
-            }),
-            None => {}
-        }
-        found
+        blockers(&package.into(), self.frozen_date(), Some(at))
     }
 }
 

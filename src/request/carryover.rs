@@ -1,0 +1,322 @@
+//! What does not move with a number: asked of the customer, because no carrier's API shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::PortRequest;
+use super::event::Event;
+use super::fact::Check;
+use super::note::Note;
+use super::state::{HasPackage, Verified};
+use super::table::CheckState;
+use crate::number::{NumberList, NumberNeed, PhoneNumber};
+
+/// Something that stays behind on the losing side when a number moves.
+///
+/// Exhaustive on purpose: a new item must be asked wherever the customer is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CarryoverItem {
+    /// The list of people who asked for no more texts. The transfer wipes it; texting them is
+    /// unlawful all the same.
+    OptOuts,
+    /// The address that emergency calls from the number are answered for.
+    E911,
+    /// The verification a toll-free number needs before it texts. Asked of toll-free numbers.
+    TollFreeVerification,
+    /// A WhatsApp sender on the number: moved first, by the carrier's support, or registered anew.
+    WhatsAppSender,
+    /// The name shown to those who are called (CNAM).
+    Cnam,
+    /// The regulatory bundle or address. Asked of numbers that need one.
+    Bundle,
+}
+
+impl CarryoverItem {
+    /// Every item, in the order they are asked.
+    pub const ALL: [Self; 6] = [
+        Self::OptOuts,
+        Self::E911,
+        Self::TollFreeVerification,
+        Self::WhatsAppSender,
+        Self::Cnam,
+        Self::Bundle,
+    ];
+
+    /// What the customer is asked.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::OptOuts => "Did you export the opt-out list of this number, and was it loaded?",
+            Self::E911 => "Is an emergency (E911) address set for this number?",
+            Self::TollFreeVerification => "Is this toll-free number verified for texting?",
+            Self::WhatsAppSender => "Is this number a WhatsApp sender?",
+            Self::Cnam => "Does this number show a caller name (CNAM)?",
+            Self::Bundle => "Does this number have a regulatory bundle or address?",
+        }
+    }
+}
+
+impl fmt::Display for CarryoverItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OptOuts => "opt-outs",
+            Self::E911 => "E911 address",
+            Self::TollFreeVerification => "toll-free verification",
+            Self::WhatsAppSender => "WhatsApp sender",
+            Self::Cnam => "CNAM",
+            Self::Bundle => "regulatory bundle",
+        })
+    }
+}
+
+/// How far a [`CarryoverItem`] of a number has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CarryoverState {
+    /// Nobody has said anything of it.
+    #[default]
+    NotAsked,
+    /// The number does not use it, says the customer.
+    NotUsed,
+    /// The number uses it; nothing is done yet.
+    Wanted,
+    /// Taken out of the losing account, not yet set up in the gaining one.
+    Exported,
+    /// Set up in the gaining account.
+    Done,
+}
+
+impl CarryoverState {
+    /// Whether nothing is left to do.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::NotUsed | Self::Done)
+    }
+}
+
+impl fmt::Display for CarryoverState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAsked => "not asked",
+            Self::NotUsed => "not used",
+            Self::Wanted => "to be carried over",
+            Self::Exported => "exported",
+            Self::Done => "done",
+        })
+    }
+}
+
+/// What stays behind of each number, and how far it has come. Folded from the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carryover {
+    rows: Vec<CarryoverRow>,
+}
+
+/// One number's carry-over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarryoverRow {
+    number: PhoneNumber,
+    asked: Vec<(CarryoverItem, CarryoverState)>,
+}
+
+impl CarryoverRow {
+    /// The number.
+    pub fn number(&self) -> PhoneNumber {
+        self.number
+    }
+
+    fn set(&mut self, item: CarryoverItem, state: CarryoverState) {
+        match self.asked.iter_mut().find(|(asked, _)| *asked == item) {
+            Some((_, at)) => *at = state,
+            // Also what we would not ask: a customer may know of a bundle that we do not.
+            None => self.asked.push((item, state)),
+        }
+    }
+
+    /// The items this number is asked for, and how far each has come.
+    pub fn items(&self) -> &[(CarryoverItem, CarryoverState)] {
+        &self.asked
+    }
+}
+
+/// An item of a number that is not settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenItem {
+    /// The number.
+    pub number: PhoneNumber,
+    /// The item.
+    pub item: CarryoverItem,
+    /// How far it has come.
+    pub state: CarryoverState,
+}
+
+impl fmt::Display for OpenItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} {}", self.number, self.item, self.state)
+    }
+}
+
+impl Carryover {
+    fn fold(numbers: &NumberList, log: &[Event]) -> Self {
+        let mut toll_free = BTreeSet::<PhoneNumber>::new();
+        let mut regulated = BTreeSet::<PhoneNumber>::new();
+        for need in numbers.needs() {
+            match need.what() {
+                NumberNeed::TollFreeVerification => toll_free.extend(need.numbers()),
+                NumberNeed::AddressOrBundle { .. } => regulated.extend(need.numbers()),
+            }
+        }
+        let mut rows: Vec<CarryoverRow> = numbers
+            .iter()
+            .map(|number| CarryoverRow {
+                number: *number,
+                asked: CarryoverItem::ALL
+                    .into_iter()
+                    .filter(|item| match item {
+                        CarryoverItem::TollFreeVerification => toll_free.contains(number),
+                        CarryoverItem::Bundle => regulated.contains(number),
+                        _ => true,
+                    })
+                    .map(|item| (item, CarryoverState::NotAsked))
+                    .collect(),
+            })
+            .collect();
+        let index: BTreeMap<PhoneNumber, usize> =
+            numbers.iter().enumerate().map(|(i, n)| (*n, i)).collect();
+        for event in log {
+            let Event::Noted { note, .. } = event else {
+                continue;
+            };
+            let Note::Carryover {
+                item,
+                numbers,
+                state,
+            } = note
+            else {
+                continue;
+            };
+            match numbers {
+                None => rows.iter_mut().for_each(|row| row.set(*item, *state)),
+                Some(some) => {
+                    for place in some.iter().filter_map(|number| index.get(number)) {
+                        rows[*place].set(*item, *state);
+                    }
+                }
+            }
+        }
+        Self { rows }
+    }
+
+    /// One row per number, in the request's order.
+    pub fn rows(&self) -> &[CarryoverRow] {
+        &self.rows
+    }
+
+    /// What is not settled, number by number.
+    pub fn open(&self) -> impl Iterator<Item = OpenItem> {
+        self.rows.iter().flat_map(|row| {
+            row.asked
+                .iter()
+                .filter(|(_, state)| !state.is_settled())
+                .map(|(item, state)| OpenItem {
+                    number: row.number,
+                    item: *item,
+                    state: *state,
+                })
+        })
+    }
+}
+
+/// What keeps a verified port from being cleared for campaigns, all at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignGaps {
+    open: Vec<OpenItem>,
+    waived: Vec<(PhoneNumber, Check)>,
+}
+
+impl CampaignGaps {
+    /// The items that are not settled.
+    pub fn open(&self) -> &[OpenItem] {
+        &self.open
+    }
+
+    /// Checks that texting needs and that were waived rather than passed.
+    pub fn waived(&self) -> &[(PhoneNumber, Check)] {
+        &self.waived
+    }
+}
+
+impl fmt::Display for CampaignGaps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAMED: usize = 10;
+        f.write_str("not cleared for campaigns; settle: ")?;
+        let open = self.open.iter().map(OpenItem::to_string);
+        let waived = self
+            .waived
+            .iter()
+            .map(|(number, check)| format!("{number}: {check} waived"));
+        for (i, text) in open.chain(waived).take(NAMED).enumerate() {
+            write!(f, "{}{text}", if i == 0 { "" } else { ", " })?;
+        }
+        match (self.open.len() + self.waived.len()).saturating_sub(NAMED) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for CampaignGaps {}
+
+/// The proof that campaigns may be launched from every number of a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "it proves something only where it is passed"]
+pub struct ClearedForCampaigns {
+    numbers: NumberList,
+}
+
+impl ClearedForCampaigns {
+    /// The numbers.
+    pub fn numbers(&self) -> &NumberList {
+        &self.numbers
+    }
+}
+
+impl<S: HasPackage> PortRequest<S> {
+    /// What stays behind of each number, and how far it has come. Folded from the record at each
+    /// call.
+    pub fn carryover(&self) -> Carryover {
+        Carryover::fold(self.numbers(), self.log())
+    }
+}
+
+impl PortRequest<Verified> {
+    /// Whether campaigns may be launched: texting was tested and registered, not waived, and
+    /// everything that stays behind is carried over ("they will address them promptly to prevent
+    /// disruptions before you launch campaigns").
+    ///
+    /// # Errors
+    /// [`CampaignGaps`] names everything that is open, all at once. It does not undo the port.
+    pub fn cleared_for_campaigns(&self) -> Result<ClearedForCampaigns, CampaignGaps> {
+        const TEXTING: [Check; 3] = [Check::SmsOut, Check::SmsIn, Check::Registered];
+        let open: Vec<OpenItem> = self.carryover().open().collect();
+        let waived: Vec<(PhoneNumber, Check)> = self
+            .table()
+            .rows()
+            .iter()
+            .flat_map(|row| {
+                TEXTING
+                    .into_iter()
+                    .filter(|check| !matches!(row.check(*check), CheckState::Passed(_)))
+                    .map(|check| (row.number(), check))
+            })
+            .collect();
+        if open.is_empty() && waived.is_empty() {
+            let numbers = self.numbers().clone();
+            Ok(ClearedForCampaigns { numbers })
+        } else {
+            Err(CampaignGaps { open, waived })
+        }
+    }
+}

@@ -93,7 +93,11 @@ pub mod store;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
-pub use calendar::{EarliestPortDate, InvalidDay, InvalidSlot, PortSlot, UnknownZone, Zone};
+pub use calendar::{
+    BusinessCalendar, DayOff, EarliestPortDate, Holidays, InvalidDay, InvalidHours, InvalidSlot,
+    ListedHolidays, NoHolidays, PortSlot, SlotObjection, Slots, UnknownZone, UsFederalHolidays,
+    Zone,
+};
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use carrier::MockCarrierClient;
@@ -110,11 +114,12 @@ pub use document::{
     A2pAcknowledgements, A2pPoint, Acknowledgement, Checklist, Destination, DirectoryDocuments,
     DocumentError, DocumentFile, DocumentSource, GainingPlatform, Locator, LosingAccount,
     LosingPlatform, MemoryDocuments, MissingAcknowledgements, MissingParts, PackagePart,
-    PlatformName, ProofKind, ProofName, ProofOfOwnership, ReleaseTicket, Sha256Digest, SignedLoa,
-    SourceError, SubmissionPackage,
+    PlatformName, ProofKind, ProofName, ProofOfOwnership, Regulatory, ReleaseTicket, Sha256Digest,
+    SignedLoa, SourceError, SubmissionPackage,
 };
 pub use id::{
-    AccountId, AttemptKey, CarrierId, InvalidId, MessagingService, OrderRef, PortRequestId,
+    AccountId, AddressId, AttemptKey, BundleId, CarrierId, InvalidId, MessagingService, OrderRef,
+    PortRequestId,
 };
 pub use number::{
     BadLine, InvalidList, InvalidNumber, LineProblem, ListError, ListProblem, NumberList,
@@ -124,15 +129,21 @@ pub use people::{
     Actor, Finding, InvalidActor, NotPermitted, Party, Permit, Review, ReviewPass, Role, SentBack,
     act,
 };
+pub use readiness::{
+    Bearing, Cause, Concern, Eta, OtherPlatformsTicket, PlatformFact, PlatformGuide, Readiness,
+    ReleaseRequest, RoutePolicy, Timing, UsualTime, Weight,
+};
 pub use request::{
     AnyPortRequest, Arrival, Attempt, AttemptFact, AttemptNews, AttemptPhase, Basis, Blocker,
-    CancellationReceipt, Cancelled, Check, CheckState, Cleared, Dispatch, Draft, Edge, Entry, Fact,
-    Gap, Gaps, HasArrived, HasOrder, HasPackage, HasSchedule, Hold, InFlight, Note, NumberRow,
-    NumberTable, Observable, Observation, Outcome, PortCompletion, PortRequest, Ported, Proven,
-    Reason, RecordError, Refusal, RefusalNotice, Registration, Rejected, ReleaseApproval,
-    ReleaseApproved, Remedy, SCHEMA, Schedule, ScheduleConfirmation, Scheduled, Sealed,
-    SlotRequest, Splits, State, Status, SubmissionReceipt, Submitted, Test, TransitionError,
-    VerificationReport, Verified, Violation, Waiver, check, edges, state_graph,
+    CampaignGaps, CancellationReceipt, Cancelled, Carryover, CarryoverItem, CarryoverRow,
+    CarryoverState, Check, CheckState, Cleared, ClearedForCampaigns, Deadline, Dispatch, Draft,
+    Edge, Entry, Fact, Gap, Gaps, HasArrived, HasOrder, HasPackage, HasSchedule, Hold, InFlight,
+    Note, NumberRow, NumberTable, Observable, Observation, OpenItem, Outcome, Overridden, Override,
+    PortCompletion, PortRequest, Ported, Proven, Reason, RecordError, Refusal, RefusalNotice,
+    Registration, Rejected, ReleaseApproval, ReleaseApproved, Remedy, Rule, SCHEMA, Schedule,
+    ScheduleConfirmation, Scheduled, Sealed, SlotRequest, Splits, State, Status, SubmissionReceipt,
+    Submitted, Test, TransitionError, VerificationReport, Verified, Violation, Waiver, check,
+    edges, state_graph,
 };
 pub use store::{MemoryStore, PortStore, Revision, StoreError, StoredRecord, Write};
 

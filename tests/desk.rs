@@ -206,3 +206,43 @@ async fn an_order_taken_while_people_stated_another_is_told() {
     };
     assert_eq!(order.as_str(), "SIM-0001");
 }
+
+#[tokio::test]
+async fn the_way_back_is_stored_with_the_way_there_or_not_at_all() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
+    let (there, back) = (id("there"), id("back"));
+    let reverse = |name: &str| {
+        let permit = sample::admin().permit().unwrap();
+        let ours = "Aloware".parse().unwrap();
+        let (desk, there, back) = (desk.clone(), there.clone(), id(name));
+        async move { desk.reverse(&there, back, ours, permit).await }
+    };
+    submitted(&desk, &there, &carrier).await;
+    let early = reverse("back").await;
+    assert!(matches!(early, Err(DeskError::WrongState { .. })));
+
+    clock.advance(TimeDelta::hours(30));
+    desk.advance(&there).await.unwrap();
+    let slot = sample::slot(&sample::earliest(sample::time()));
+    let permit = sample::support().permit().unwrap();
+    desk.ask_slot(&there, slot, permit).await.unwrap();
+    desk.advance(&there).await.unwrap();
+    clock.advance(TimeDelta::days(9));
+    assert_eq!(desk.advance(&there).await.unwrap().to, Status::Ported);
+
+    reverse("back").await.unwrap();
+    let AnyPortRequest::Draft(draft) = desk.get(&back).await.unwrap() else {
+        panic!("the way back is a draft");
+    };
+    assert_eq!(draft.reverses(), Some(&there));
+    let entries = desk.get(&there).await.unwrap().history_len();
+    // A name that is taken: neither record changes.
+    let again = reverse("back").await;
+    assert!(matches!(
+        again,
+        Err(DeskError::Store(StoreError::Conflict { .. }))
+    ));
+    assert_eq!(desk.get(&there).await.unwrap().history_len(), entries);
+}

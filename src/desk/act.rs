@@ -1,21 +1,16 @@
 //! What people do at the desk: each is one load, one transition or note, one save.
 
-use std::sync::Arc;
+use chrono::{DateTime, Utc};
 
 use super::{DeskError, Held, PortDesk};
 use crate::calendar::PortSlot;
-use crate::carrier::{Attested, CarrierClient, CarrierClientExt, Statement};
-use crate::document::Checklist;
+use crate::document::{Checklist, LosingPlatform};
 use crate::id::{CarrierId, PortRequestId};
 use crate::number::NumberList;
 use crate::people::{Finding, Permit, act};
-use crate::request::{
-    AnyPortRequest as Any, Fact, InFlight, Note, PortRequest, Schedule, State, TransitionError,
-    Violation, Waiver,
-};
-use crate::store::{Revision, StoreError};
-
-use chrono::{DateTime, Utc};
+use crate::readiness::Readiness;
+use crate::request::{AnyPortRequest as Any, Note, Override, PortRequest, State, Waiver};
+use crate::store::StoreError;
 
 impl PortDesk {
     /// Starts a request and stores it.
@@ -35,21 +30,61 @@ impl PortDesk {
         }
     }
 
-    /// Fills in a draft's checklist.
+    /// Fills in a draft's checklist, and gives back what `fill` gives: the form's own errors, say.
+    /// What was filled in until then is stored all the same.
     ///
     /// # Errors
     /// If the request is no draft, or as [`get`](Self::get).
-    pub async fn fill(
+    pub async fn fill<T: Send>(
         &self,
         id: &PortRequestId,
-        fill: impl FnOnce(&mut Checklist) + Send,
+        fill: impl FnOnce(&mut Checklist) -> T + Send,
+    ) -> Result<T, DeskError> {
+        let Held {
+            request,
+            mut revision,
+        } = self.load(id).await?;
+        let Any::Draft(mut draft) = request else {
+            return Err(wrong(&request, "a draft"));
+        };
+        let filled = fill(draft.checklist_mut());
+        self.save(&draft.into(), &mut revision).await?;
+        Ok(filled)
+    }
+
+    /// Everything that stands in the way of a draft or of a request under review, or may.
+    ///
+    /// # Errors
+    /// If the request is neither, or as [`get`](Self::get).
+    pub async fn readiness(&self, id: &PortRequestId) -> Result<Readiness, DeskError> {
+        let now = self.clock.now();
+        match self.get(id).await? {
+            Any::Draft(draft) => Ok(Readiness::of_draft(&draft, &self.policy, now)),
+            Any::Sealed(sealed) => Ok(Readiness::of_sealed(&sealed, &self.policy, now)),
+            other => Err(wrong(&other, "a draft or a sealed request")),
+        }
+    }
+
+    /// Records that a rule of the policy does not bind this draft or sealed request.
+    ///
+    /// # Errors
+    /// If the request is neither, or value or reason is blank.
+    pub async fn override_rule(
+        &self,
+        id: &PortRequestId,
+        what: Override,
+        permit: Permit<act::Override>,
     ) -> Result<(), DeskError> {
-        self.change(id, |request, _| match request {
-            Any::Draft(mut draft) => {
-                fill(draft.checklist_mut());
-                Ok(draft.into())
+        self.change(id, |request, now| match request {
+            Any::Draft(mut r) => {
+                r.override_rule(what, permit, now)?;
+                Ok(r.into())
             }
-            other => Err(wrong(&other, "a draft")),
+            Any::Sealed(mut r) => {
+                r.override_rule(what, permit, now)?;
+                Ok(r.into())
+            }
+            other => Err(wrong(&other, "a draft or a sealed request")),
         })
         .await
     }
@@ -57,8 +92,8 @@ impl PortDesk {
     /// Seals a complete draft: the customer's click on Submit.
     ///
     /// # Errors
-    /// [`DeskError::Missing`] names every part that is missing, [`DeskError::Violation`] every
-    /// blocker.
+    /// [`DeskError::NotReady`] names everything that stands in the way: missing parts, hard rules,
+    /// and rules of the policy that bind and were not overridden.
     pub async fn seal(
         &self,
         id: &PortRequestId,
@@ -66,8 +101,13 @@ impl PortDesk {
     ) -> Result<(), DeskError> {
         self.change(id, |request, now| match request {
             Any::Draft(draft) => {
-                let package = draft.checklist().complete()?;
-                Ok(draft.seal(&package, permit, now)?.into())
+                let readiness = Readiness::of_draft(&draft, &self.policy, now);
+                match draft.checklist().complete() {
+                    Ok(package) if readiness.is_ready() => {
+                        Ok(draft.seal(&package, permit, now)?.into())
+                    }
+                    _ => Err(DeskError::NotReady(Box::new(readiness))),
+                }
             }
             other => Err(wrong(&other, "a draft")),
         })
@@ -77,7 +117,8 @@ impl PortDesk {
     /// Passes the review of a sealed request; `letter_lists` are the numbers read in the letter.
     ///
     /// # Errors
-    /// If the request is not under review, or the letter leaves numbers out.
+    /// If the request is not under review, the letter leaves numbers out, or a rule of the policy
+    /// binds and was not overridden ([`DeskError::NotReady`]).
     pub async fn pass_review(
         &self,
         id: &PortRequestId,
@@ -86,6 +127,10 @@ impl PortDesk {
     ) -> Result<(), DeskError> {
         self.change(id, |request, now| match request {
             Any::Sealed(mut sealed) => {
+                let readiness = Readiness::of_sealed(&sealed, &self.policy, now);
+                if !readiness.is_ready() {
+                    return Err(DeskError::NotReady(Box::new(readiness)));
+                }
                 let review = sealed.review(permit, now).pass(letter_lists);
                 sealed.pass_review(review)?;
                 Ok(sealed.into())
@@ -113,136 +158,6 @@ impl PortDesk {
             other => Err(wrong(&other, "a sealed request")),
         })
         .await
-    }
-
-    /// Takes what a person attests, where the carrier's step is human.
-    ///
-    /// # Errors
-    /// If the statement does not fit the state or is from the future, the carrier does not take a
-    /// person's word for that step, or a rule of the port forbids it. A slot the carrier set before
-    /// the earliest port date is refused too, and goes on record as an urgent matter: attest
-    /// [`Fact::SlotWithdrawn`] or a later slot once it is stopped.
-    pub async fn attest(
-        &self,
-        id: &PortRequestId,
-        said: impl Into<Statement<Attested>> + Send,
-    ) -> Result<(), DeskError> {
-        let Held {
-            request,
-            mut revision,
-        } = self.load(id).await?;
-        let carrier = self.carrier(request.carrier())?;
-        let clock = &*self.clock;
-        let said: Statement<Attested> = said.into();
-        let what = said.what().clone();
-        let next: Any = match (request, what) {
-            (Any::Sealed(r), Attested::Filed(what)) => {
-                let receipt = carrier.attest_filed(&r, said.with(|_| what), clock)?;
-                r.submitted(receipt)?.into()
-            }
-            (Any::Sealed(mut r), Attested::NotFiled(what)) => {
-                let news = carrier.attest_not_filed(&r, said.with(|_| what), clock)?;
-                r.heard(news)?;
-                r.into()
-            }
-            (Any::Sealed(r), Attested::Refused(what)) => {
-                let notice = carrier.attest_not_taken(&r, said.with(|_| what), clock)?;
-                r.refused(notice)?.into()
-            }
-            (Any::Submitted(r), Attested::Released(what)) => {
-                let approval = carrier.attest_release(&r, said.with(|_| what), clock)?;
-                r.approved(approval)?.into()
-            }
-            (Any::ReleaseApproved(r), Attested::Scheduled(what)) => {
-                let confirmed = carrier.attest_schedule(&r, said.clone().with(|_| what), clock)?;
-                match r.scheduled(confirmed) {
-                    Ok(next) => next.into(),
-                    Err(error) => return self.too_early(error, carrier, said, revision).await,
-                }
-            }
-            (Any::Scheduled(r), Attested::Scheduled(what)) => {
-                let confirmed = carrier.attest_schedule(&r, said.clone().with(|_| what), clock)?;
-                match r.rescheduled(confirmed) {
-                    Ok(next) => next.into(),
-                    Err(error) => return self.too_early(error, carrier, said, revision).await,
-                }
-            }
-            (request, what) => {
-                let said = said.with(|_| what);
-                self.attest_ending_or_fact(carrier, request, said)?
-            }
-        };
-        self.save(&next, &mut revision).await
-    }
-
-    /// A slot the carrier set before the earliest port date is refused, and put on record: somebody
-    /// must stop it.
-    async fn too_early<S: InFlight>(
-        &self,
-        refused: TransitionError<S>,
-        carrier: &Arc<dyn CarrierClient>,
-        said: Statement<Attested>,
-        mut revision: Revision,
-    ) -> Result<(), DeskError>
-    where
-        Any: From<PortRequest<S>>,
-    {
-        let (mut request, violation) = refused.into_parts();
-        // Only a time the carrier set needs stopping; one that was agreed is a slip of the pen.
-        let slot = match said.what() {
-            Attested::Scheduled(Schedule::CarrierSet(slot)) => Some(slot.clone()),
-            _ => None,
-        };
-        if let (Violation::BeforeEarliest { .. }, Some(slot)) = (&violation, slot) {
-            let fact = said.with(|_| Fact::SlotTooEarly(slot));
-            request.observe(carrier.attest_fact(&request, fact, &*self.clock)?)?;
-            self.save(&request.into(), &mut revision).await?;
-        }
-        Err(violation.into())
-    }
-
-    fn attest_ending_or_fact(
-        &self,
-        carrier: &Arc<dyn CarrierClient>,
-        request: Any,
-        said: Statement<Attested>,
-    ) -> Result<Any, DeskError> {
-        let clock = &*self.clock;
-        macro_rules! in_flight {
-            ($r:ident, $what:ident) => {
-                match $what {
-                    Attested::Refused(what) => {
-                        let notice = carrier.attest_refusal(&$r, said.with(|_| what), clock)?;
-                        $r.refused(notice)?.into()
-                    }
-                    Attested::Cancelled(what) => {
-                        let receipt = carrier.attest_cancelled(&$r, said.with(|_| what), clock)?;
-                        $r.cancelled(receipt)?.into()
-                    }
-                    Attested::Seen(what) => observed!($r, what),
-                    _ => return Err(wrong(&$r.into(), "a state that this statement fits")),
-                }
-            };
-        }
-        macro_rules! observed {
-            ($r:ident, $what:ident) => {{
-                let mut request = $r;
-                let seen = carrier.attest_fact(&request, said.with(|_| $what), clock)?;
-                request.observe(seen)?;
-                request.into()
-            }};
-        }
-        let what = said.what().clone();
-        Ok(match (request, what) {
-            (Any::Submitted(r), what) => in_flight!(r, what),
-            (Any::ReleaseApproved(r), what) => in_flight!(r, what),
-            (Any::Scheduled(r), what) => in_flight!(r, what),
-            (Any::Ported(r), Attested::Seen(what)) => observed!(r, what),
-            (Any::Verified(r), Attested::Seen(what)) => observed!(r, what),
-            (Any::Rejected(r), Attested::Seen(what)) => observed!(r, what),
-            (Any::Cancelled(r), Attested::Seen(what)) => observed!(r, what),
-            (other, _) => return Err(wrong(&other, "a state that this statement fits")),
-        })
     }
 
     /// Records a slot that was agreed with the customer; [`advance`](Self::advance) asks the
@@ -357,6 +272,39 @@ impl PortDesk {
         Ok(())
     }
 
+    /// Opens the way back as a draft called `back`, with the roles swapped; `gaining` is the
+    /// platform the numbers moved to. Both records are stored in one commit.
+    ///
+    /// # Errors
+    /// If the numbers have not moved, or a request called `back` exists.
+    pub async fn reverse(
+        &self,
+        id: &PortRequestId,
+        back: PortRequestId,
+        gaining: LosingPlatform,
+        permit: Permit<act::Start>,
+    ) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let Held { request, revision } = self.load(id).await?;
+        let (there, back): (Any, Any) = match request {
+            Any::Ported(mut r) => {
+                let back = r.reverse(back, gaining, permit, now)?;
+                (r.into(), back.into())
+            }
+            Any::Verified(mut r) => {
+                let back = r.reverse(back, gaining, permit, now)?;
+                (r.into(), back.into())
+            }
+            other => return Err(wrong(&other, "a request whose numbers have moved")),
+        };
+        let writes = [
+            self.write(&there, Some(revision))?,
+            self.write(&back, None)?,
+        ];
+        self.store.commit(&writes).await?;
+        Ok(())
+    }
+
     /// Waives a check for a number, with the customer's consent.
     ///
     /// # Errors
@@ -380,7 +328,8 @@ impl PortDesk {
     /// Adds a note.
     ///
     /// # Errors
-    /// If the request is a draft or cancelled, or a superseding ticket is of another platform.
+    /// If the request is cancelled, the note is of a document or ticket and the request a draft, or
+    /// a superseding ticket is of another platform.
     pub async fn note(
         &self,
         id: &PortRequestId,
@@ -396,6 +345,7 @@ impl PortDesk {
         }
         self.change(id, |request, now| {
             Ok(match request {
+                Any::Draft(r) => noted!(r, now),
                 Any::Sealed(r) => noted!(r, now),
                 Any::Submitted(r) => noted!(r, now),
                 Any::ReleaseApproved(r) => noted!(r, now),
@@ -403,8 +353,8 @@ impl PortDesk {
                 Any::Ported(r) => noted!(r, now),
                 Any::Verified(r) => noted!(r, now),
                 Any::Rejected(r) => noted!(r, now),
-                other @ (Any::Draft(_) | Any::Cancelled(_)) => {
-                    return Err(wrong(&other, "a request with a sealed package"));
+                other @ Any::Cancelled(_) => {
+                    return Err(wrong(&other, "a request that was not cancelled"));
                 }
             })
         })

@@ -5,6 +5,7 @@
 
 mod act;
 mod advance;
+mod attest;
 mod in_flight;
 mod in_service;
 mod waiting;
@@ -18,8 +19,8 @@ pub use waiting::{Awaited, Waiting, waiting};
 
 use crate::carrier::{Capabilities, CarrierClient, CarrierError};
 use crate::clock::Clock;
-use crate::document::MissingParts;
 use crate::id::{CarrierId, PortRequestId};
+use crate::readiness::{Readiness, RoutePolicy};
 use crate::request::{
     AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation,
 };
@@ -47,6 +48,7 @@ pub struct PortDesk {
     carriers: BTreeMap<CarrierId, Arc<dyn CarrierClient>>,
     store: Arc<dyn PortStore>,
     clock: Arc<dyn Clock>,
+    policy: RoutePolicy,
 }
 
 impl fmt::Debug for PortDesk {
@@ -82,9 +84,9 @@ pub enum DeskError {
     /// No carrier of that name was given to the desk.
     #[error("the desk has no carrier {0}; add it with `with_carrier`")]
     NoCarrier(CarrierId),
-    /// The draft is not complete.
-    #[error(transparent)]
-    Missing(#[from] MissingParts),
+    /// Something stands in the way of sealing the draft, or of passing its review.
+    #[error("{}", .0)]
+    NotReady(Box<Readiness>),
     /// A rule of the port.
     #[error(transparent)]
     Violation(#[from] Violation),
@@ -127,7 +129,20 @@ impl PortDesk {
             carriers: BTreeMap::new(),
             store,
             clock,
+            policy: RoutePolicy::default(),
         }
+    }
+
+    /// The same desk under another policy than the default one.
+    #[must_use]
+    pub fn with_policy(mut self, policy: RoutePolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The policy requests are held to.
+    pub fn policy(&self) -> &RoutePolicy {
+        &self.policy
     }
 
     /// The same desk with this carrier too; one of the same name is replaced.

@@ -1,9 +1,8 @@
 //! Business days, hours and slots: each rule by an example.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use snap_port::calendar::*;
 
 fn zone(name: &str) -> Zone {
@@ -43,28 +42,6 @@ impl Holidays for Strike {
     fn holiday(&self, _: NaiveDate) -> Option<Cow<'_, str>> {
         Some("strike".into())
     }
-}
-
-#[test]
-fn holidays_are_injected() {
-    let eve = date("2026-12-24");
-    let ours: ListedHolidays = [(eve, "company holiday")].into_iter().collect();
-    let calendar = new_york();
-    assert_eq!(calendar.day_off(eve), None);
-    let both = calendar.with_holidays((UsFederalHolidays, ours.clone()));
-    let off = |calendar: &BusinessCalendar, day| calendar.day_off(date(day));
-    let holiday = |name: &str| Some(DayOff::Holiday(name.to_owned()));
-    assert_eq!(off(&both, "2026-12-24"), holiday("company holiday"));
-    assert_eq!(off(&both, "2026-12-25"), holiday("Christmas Day"));
-    let ours = new_york().with_holidays(Arc::new(ours));
-    assert_eq!(off(&ours, "2026-12-24"), holiday("company holiday"));
-    assert_eq!(off(&ours, "2026-12-25"), None);
-    let none = new_york().with_holidays(NoHolidays);
-    assert_eq!(off(&none, "2026-12-25"), None);
-    let saturday = off(&none, "2026-12-26").unwrap();
-    assert_eq!(saturday, DayOff::Weekend(Weekday::Sat));
-    assert_eq!(saturday.to_string(), "a Saturday");
-    assert_eq!(off(&none, "2026-12-27").unwrap().to_string(), "a Sunday");
 }
 
 #[test]
@@ -154,7 +131,7 @@ fn a_day_on_which_the_clocks_change_is_shorter_or_longer() {
     let short = pair("Fri 24 Apr 2026 01:00 EEST", "Mon 27 Apr 2026 01:00 EEST");
     assert_eq!(early("2026-04-23T12:00:00Z"), short);
 
-    // On 30 October 2026 the hour before midnight comes twice, so Thursday is open for an hour more.
+    // On 29 October 2026 the hour before midnight comes twice.
     let late = BusinessCalendar::new(zone("Africa/Cairo"))
         .with_hours(time("20:00:00"), time("23:30:00"))
         .unwrap();
@@ -165,6 +142,53 @@ fn a_day_on_which_the_clocks_change_is_shorter_or_longer() {
         "it closes when the clock first shows 23:30"
     );
     assert!(!late.is_open(at("2026-10-29T23:15:00+02:00")));
+}
+
+#[test]
+fn a_clock_put_back_does_not_close_what_has_opened() {
+    // In Amman, on Friday 29 October 2021, the hour after midnight came twice.
+    let amman = BusinessCalendar::new(zone("Asia/Amman"))
+        .with_hours(time("00:30:00"), time("04:00:00"))
+        .unwrap();
+    let again = at("2021-10-29T00:10:00+02:00");
+    assert!(amman.is_open(again));
+    // On Monday 00:10 comes once, and too early.
+    let monday = amman.add_days(again, 1);
+    assert_eq!(shown(&amman, monday), "Mon 1 Nov 2021 00:30 EET");
+
+    // At Casey, on Friday 5 March 2010, two o'clock was Thursday 23:00 again.
+    let casey = casey();
+    let thursday = at("2010-03-04T23:30:00+08:00");
+    assert!(casey.is_open(thursday));
+    assert!(!casey.is_open(at("2010-03-04T23:30:00+11:00")));
+    // It was open for nine hours, but for no slot longer than the six that are its hours.
+    let friday = at("2010-03-05T00:00:00+11:00");
+    assert_eq!(casey.add_hours(friday, hours(9)), friday + hours(9));
+    assert_eq!(casey.slots(friday, hours(7)).next(), None);
+    assert_eq!(
+        casey.slots(friday, hours(6)).next().unwrap().begins(),
+        friday
+    );
+
+    // The date was Thursday's, the hours were Friday's: that Thursday is off says nothing.
+    let zone = casey.zone().clone();
+    let off: ListedHolidays = [(date("2010-03-04"), "off")].into_iter().collect();
+    let slot = PortSlot::new(thursday, thursday + hours(7), zone.clone()).unwrap();
+    let earliest = EarliestPortDate::new(date("2010-03-01"), zone);
+    let objections = casey
+        .with_holidays(off)
+        .objections(&slot, &earliest, friday);
+    assert!(
+        matches!(objections[..], [SlotObjection::OutsideHours { .. }]),
+        "{objections:?}"
+    );
+}
+
+/// Hours of a night in which the clock was put back by three.
+fn casey() -> BusinessCalendar {
+    BusinessCalendar::new(zone("Antarctica/Casey"))
+        .with_hours(time("00:00:00"), time("06:00:00"))
+        .unwrap()
 }
 
 #[test]

@@ -1,12 +1,17 @@
-//! The federal holidays, as published and as the law has it.
+//! Days off: the federal holidays as published and as the law has it, and those injected.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use snap_port::calendar::{Holidays, UsFederalHolidays};
+use snap_port::calendar::*;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
+}
+
+fn new_york() -> BusinessCalendar {
+    BusinessCalendar::new(Zone::parse("America/New_York").unwrap())
 }
 
 /// The working days that are off, by the holiday lists that the Office of Personnel Management
@@ -85,4 +90,26 @@ fn a_federal_holiday_begins_with_its_law() {
     for day in [NaiveDate::MIN, NaiveDate::MAX] {
         let _ = UsFederalHolidays.holiday(day);
     }
+}
+
+#[test]
+fn holidays_are_injected() {
+    let eve = date("2026-12-24");
+    let ours: ListedHolidays = [(eve, "company holiday")].into_iter().collect();
+    let calendar = new_york();
+    assert_eq!(calendar.day_off(eve), None);
+    let both = calendar.with_holidays((UsFederalHolidays, ours.clone()));
+    let off = |calendar: &BusinessCalendar, day| calendar.day_off(date(day));
+    let holiday = |name: &str| Some(DayOff::Holiday(name.to_owned()));
+    assert_eq!(off(&both, "2026-12-24"), holiday("company holiday"));
+    assert_eq!(off(&both, "2026-12-25"), holiday("Christmas Day"));
+    let ours = new_york().with_holidays(Arc::new(ours));
+    assert_eq!(off(&ours, "2026-12-24"), holiday("company holiday"));
+    assert_eq!(off(&ours, "2026-12-25"), None);
+    let none = new_york().with_holidays(NoHolidays);
+    assert_eq!(off(&none, "2026-12-25"), None);
+    let saturday = off(&none, "2026-12-26").unwrap();
+    assert_eq!(saturday, DayOff::Weekend(Weekday::Sat));
+    assert_eq!(saturday.to_string(), "a Saturday");
+    assert_eq!(off(&none, "2026-12-27").unwrap().to_string(), "a Sunday");
 }

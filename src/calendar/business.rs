@@ -187,9 +187,9 @@ impl BusinessCalendar {
     /// [`next_open(at)`](Self::next_open), which may be the one it closes at.
     ///
     /// Counted is real time while it is open, nine hours on most days unless
-    /// [`with_hours`](Self::with_hours) says otherwise; none for zero hours and fewer. The process's
-    /// "24-48 business hours" are no such hours but one to two business days, for which there is
-    /// [`add_days`](Self::add_days).
+    /// [`with_hours`](Self::with_hours) says otherwise; zero hours and fewer are none. The "24-48
+    /// business hours" of the snap port process are no such hours but one to two business days, for
+    /// which there is [`add_days`](Self::add_days).
     pub fn add_hours(&self, at: DateTime<Utc>, hours: TimeDelta) -> DateTime<Utc> {
         let mut left = hours.max(TimeDelta::zero());
         for opening in self.openings(at) {

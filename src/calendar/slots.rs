@@ -11,7 +11,7 @@ impl BusinessCalendar {
     /// hour and lies inside the business hours of one day, in the calendar's zone.
     ///
     /// An hour that the clocks skip is left out, one that they show twice is offered once, the
-    /// first time. There is none where `length` is zero, negative or longer than the business hours.
+    /// first time. There is none if `length` is zero, negative or longer than the business hours.
     /// It ends with the calendar, or where a century goes by without a slot.
     pub fn slots(&self, from: DateTime<Utc>, length: TimeDelta) -> Slots<'_> {
         // Only a day on which the clocks go back has room for more, and nobody plans for that.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use snap_port::calendar::*;
 
 /// Zones, each with days on or near which its clocks did something.
-pub(crate) const CHANGES: [(&str, &[&str]); 22] = [
+pub(crate) const CHANGES: [(&str, &[&str]); 23] = [
     ("America/New_York", &["2026-03-08", "2026-11-01"]),
     ("America/Los_Angeles", &["2027-03-14", "2027-11-07"]),
     // Midnight is skipped, or an hour before it comes twice.
@@ -27,14 +27,16 @@ pub(crate) const CHANGES: [(&str, &[&str]); 22] = [
     ("Asia/Kolkata", &["2026-01-26"]),
     ("Asia/Kathmandu", &["1986-01-01"]),
     ("Pacific/Chatham", &["2026-04-05", "2026-09-27"]),
+    // Three hours back, from a Friday into its Thursday, and forth.
+    ("Antarctica/Casey", &["2010-03-05", "2011-10-28"]),
     // Once only: half an hour, on a working day; by 30 minutes before midnight.
     ("America/Caracas", &["2007-12-09", "2016-05-01"]),
     ("Asia/Pyongyang", &["2015-08-15", "2018-05-04"]),
     ("Europe/Istanbul", &["2014-03-31", "2015-11-08"]),
     ("Africa/Casablanca", &["2026-02-15", "2026-03-22"]),
-    // A day that never was, on a Friday, a Saturday and a Sunday.
+    // A day that never was, on a Friday, a Saturday and a Sunday; one that came twice.
     ("Pacific/Apia", &["2011-12-30"]),
-    ("Pacific/Kwajalein", &["1993-08-21"]),
+    ("Pacific/Kwajalein", &["1993-08-21", "1969-09-30"]),
     ("Pacific/Kiritimati", &["1994-12-31"]),
     ("Etc/UTC", &["2026-06-30"]),
 ];
@@ -185,7 +187,9 @@ prop_compose! {
         hours in prop_oneof![
             Just((8 * 60, 17 * 60)),
             Just((0, 24 * 60 - 1)),
-            (0..1439_u32, 1..=1439_u32).prop_map(|(opens, length)| (opens, (opens + length).min(1439))),
+            // At night, when clocks are changed; at any time.
+            (0..180_u32, 1..300_u32).prop_map(|(opens, length)| (opens, opens + length)),
+            (0..1439_u32, 1..1440_u32).prop_map(|(opens, n)| (opens, (opens + n).min(1439))),
         ],
         holidays in prop::collection::vec(-6..14_i64, 0..5),
     ) -> World {

@@ -16,6 +16,7 @@ fn peak() -> Option<usize> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
 fn ten_megabytes_of_garbage_get_a_clear_answer_soon() {
     let fits = |unit: &str| unit.repeat(NumberList::MAX_BYTES / unit.len());
     for (text, problem) in [

@@ -90,6 +90,12 @@ fn every_bad_line_is_told_at_once() {
             ),
         ]
     );
+    // Repetition alone is found as well.
+    let first_line = 1;
+    assert_eq!(
+        bad("415 555 2671\n+14155552671", US),
+        [(2, LineProblem::Duplicate { number, first_line }, None)]
+    );
     let shown = NumberList::parse(text, US).unwrap_err().to_string();
     assert!(shown.starts_with("4 entries of the list cannot be used\nline 3, \"abc\": "));
     assert!(shown.contains("line 4, \"+1 415 555 2671\": +14155552671 is already on line 1"));

@@ -51,3 +51,10 @@ impl<const N: usize> Inline<N> {
             .unwrap_or_default()
     }
 }
+
+impl Inline<16> {
+    /// The text as a number that keeps its order.
+    pub(super) fn rank(&self) -> u128 {
+        u128::from_be_bytes(self.bytes)
+    }
+}

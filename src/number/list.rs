@@ -67,7 +67,7 @@ impl NumberList {
         let mut sorted: Arc<[PhoneNumber]> = Arc::clone(&in_order);
         if !in_order.is_sorted() {
             let mut copy = in_order.to_vec();
-            copy.sort_unstable();
+            copy.sort_unstable_by_key(PhoneNumber::rank);
             sorted = copy.into();
         }
         if sorted.windows(2).any(|pair| pair[0] == pair[1]) {

@@ -92,6 +92,11 @@ impl PhoneNumber {
         self.0.as_str()
     }
 
+    /// Ordered as the number is, and sorted sooner.
+    fn rank(&self) -> u128 {
+        self.0.rank()
+    }
+
     /// The country code and the number, without the `+`.
     fn digits(&self) -> &str {
         // Every number begins with '+', so the default is never taken.

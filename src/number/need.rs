@@ -100,13 +100,11 @@ fn need(number: &PhoneNumber) -> Option<NumberNeed> {
     if north_american && number.kind() == NumberKind::TollFree {
         return Some(NumberNeed::TollFreeVerification);
     }
-    let region = match number.region() {
-        // A new area code: ten to one it is the United States' or Canada's.
-        None if north_american => return None,
-        // A new range of a country whose code others share.
-        None => plan::main_region(number.digits())?,
-        Some(region) => region,
-    };
+    // A range the plans do not know is new, and most likely the country's that lends its code to
+    // the others.
+    let region = number
+        .region()
+        .or_else(|| plan::main_region(number.digits()))?;
     let at_home = matches!(region.as_str(), "US" | "CA");
     (!at_home).then_some(NumberNeed::AddressOrBundle { region })
 }

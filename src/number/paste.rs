@@ -1,11 +1,11 @@
 //! Pasted text, and what pasted text and tables have in common.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::borrow::Cow;
+use std::collections::{HashMap, hash_map};
 
 use super::list_error::{BadLine, LineProblem};
-use super::syntax;
-use super::{ListError, ListProblem, NumberList, PhoneNumber, Region};
+use super::syntax::{self, Gated};
+use super::{InvalidList, ListError, ListProblem, NumberList, PhoneNumber, Region};
 
 /// Reads numbers on lines, or parted by commas, semicolons or tabs.
 pub(super) fn read(text: &str, region: Option<Region>) -> Result<NumberList, ListError> {
@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, region: Option<Region>) -> Result<NumberList, Lis
     let mut start = 0;
     for item in text.split([',', ';', '\t', '\n', '\r']) {
         if item.contains(|c: char| !c.is_whitespace() && c != '\u{feff}') {
-            entries.push(lines.line_at(text.as_bytes(), start), item)?;
+            entries.push(lines.line_at(text.as_bytes(), start), item.into())?;
         }
         start += item.len() + 1;
     }
@@ -47,80 +47,138 @@ impl LineCounter {
     }
 }
 
-/// The entries of a list as they come: good numbers, and what is wrong with the others.
-///
-/// Each is judged as it comes. Sorting them by country first would gain next to nothing: the
-/// patterns of every country asked for stay compiled.
-pub(super) struct Entries {
+/// The entries of a list: gathered first, then judged country by country, so that the patterns of
+/// one are at hand for all its numbers; told in the order they came.
+pub(super) struct Entries<'t> {
     region: Option<Region>,
-    seen: usize,
-    numbers: Vec<PhoneNumber>,
-    first_lines: HashMap<PhoneNumber, usize>,
-    bad: Vec<BadLine>,
-    bad_lines: usize,
+    entries: Vec<Entry<'t>>,
 }
 
-impl Entries {
+struct Entry<'t> {
+    line: usize,
+    text: Cow<'t, str>,
+    found: Found,
+}
+
+enum Found {
+    Gated(Gated),
+    Judged(Judged),
+}
+
+/// A number, or what is wrong and what was probably meant.
+type Judged = Result<PhoneNumber, (LineProblem, Option<PhoneNumber>)>;
+
+impl<'t> Entries<'t> {
     pub(super) fn new(region: Option<Region>) -> Self {
         Self {
             region,
-            seen: 0,
-            numbers: Vec::new(),
-            first_lines: HashMap::new(),
-            bad: Vec::new(),
-            bad_lines: 0,
+            entries: Vec::new(),
         }
     }
 
     /// Takes an entry as a number.
-    pub(super) fn push(&mut self, line: usize, text: &str) -> Result<(), ListError> {
-        match syntax::gate(text).verdict(self.region) {
-            Err((problem, meant)) => self.push_bad(line, text, LineProblem::Number(problem), meant),
-            Ok(number) => match self.first_lines.entry(number) {
-                Entry::Occupied(first) => {
-                    let first_line = *first.get();
-                    let problem = LineProblem::Duplicate { number, first_line };
-                    self.push_bad(line, text, problem, None)
-                }
-                Entry::Vacant(first) => {
-                    first.insert(line);
-                    self.numbers.push(number);
-                    self.count()
-                }
-            },
-        }
+    pub(super) fn push(&mut self, line: usize, text: Cow<'t, str>) -> Result<(), ListError> {
+        let found = Found::Gated(syntax::gate(&text));
+        self.add(Entry { line, text, found })
     }
 
     /// Takes an entry that is bad.
     pub(super) fn push_bad(
         &mut self,
         line: usize,
-        text: &str,
+        text: Cow<'t, str>,
         problem: LineProblem,
-        meant: Option<PhoneNumber>,
     ) -> Result<(), ListError> {
-        self.bad_lines += 1;
-        if self.bad.len() < NumberList::MAX_REPORTED {
-            self.bad.push(BadLine::new(line, text, problem, meant));
-        }
-        self.count()
+        let found = Found::Judged(Err((problem, None)));
+        self.add(Entry { line, text, found })
     }
 
-    fn count(&mut self) -> Result<(), ListError> {
-        self.seen += 1;
-        if self.seen > NumberList::MAX_NUMBERS {
+    fn add(&mut self, entry: Entry<'t>) -> Result<(), ListError> {
+        if self.entries.len() == NumberList::MAX_NUMBERS {
             return Err(ListError::of(ListProblem::TooManyNumbers));
         }
+        self.entries.push(entry);
         Ok(())
     }
 
     /// The list, if every entry is good and none repeats another.
-    pub(super) fn into_list(self) -> Result<NumberList, ListError> {
-        if self.bad_lines > 0 {
-            return Err(ListError::of_lines(self.bad, self.bad_lines));
+    pub(super) fn into_list(mut self) -> Result<NumberList, ListError> {
+        self.judge();
+        let good: Vec<PhoneNumber> = self.entries.iter().filter_map(Entry::number).collect();
+        if good.len() == self.entries.len() {
+            match NumberList::new(good) {
+                Ok(list) => return Ok(list),
+                Err(InvalidList::Empty) => return Err(ListError::of(ListProblem::Empty)),
+                Err(InvalidList::Duplicates(_)) => {}
+            }
         }
-        // Repeated numbers are among the bad lines, so only emptiness is left to refuse.
-        NumberList::new(self.numbers).map_err(|_| ListError::of(ListProblem::Empty))
+        Err(self.bad_lines())
+    }
+
+    fn judge(&mut self) {
+        let mut order: Vec<(u16, usize)> = self
+            .entries
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (entry.found.start(), index))
+            .collect();
+        order.sort_unstable();
+        for (_, index) in order {
+            let found = &mut self.entries[index].found;
+            if let Found::Gated(gated) = found {
+                let verdict = gated.verdict(self.region);
+                *found = Found::Judged(
+                    verdict.map_err(|(problem, meant)| (LineProblem::Number(problem), meant)),
+                );
+            }
+        }
+    }
+
+    /// What is wrong with the entries, all of them judged.
+    fn bad_lines(self) -> ListError {
+        let mut first_lines = HashMap::with_capacity(self.entries.len());
+        let mut bad = Vec::new();
+        let mut count = 0;
+        for Entry { line, text, found } in self.entries {
+            let (problem, meant) = match found {
+                Found::Gated(_) => continue,
+                Found::Judged(Err(wrong)) => wrong,
+                Found::Judged(Ok(number)) => match first_lines.entry(number) {
+                    hash_map::Entry::Vacant(first) => {
+                        first.insert(line);
+                        continue;
+                    }
+                    hash_map::Entry::Occupied(first) => {
+                        let first_line = *first.get();
+                        (LineProblem::Duplicate { number, first_line }, None)
+                    }
+                },
+            };
+            count += 1;
+            if bad.len() < NumberList::MAX_REPORTED {
+                bad.push(BadLine::new(line, &text, problem, meant));
+            }
+        }
+        ListError::of_lines(bad, count)
+    }
+}
+
+impl Entry<'_> {
+    fn number(&self) -> Option<PhoneNumber> {
+        match self.found {
+            Found::Judged(Ok(number)) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+impl Found {
+    /// What brings the numbers of one country together.
+    fn start(&self) -> u16 {
+        match self {
+            Self::Gated(gated) => gated.start(),
+            Self::Judged(_) => 0,
+        }
     }
 }
 

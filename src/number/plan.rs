@@ -169,7 +169,7 @@ impl Plan {
         let alone = self.0.len() == 1;
         self.0.iter().find_map(|territory| {
             let owns = territory.owns(national);
-            if owns == Some(false) && !alone {
+            if owns == Some(false) {
                 return None;
             }
             let has = territory.has(national);
@@ -227,20 +227,12 @@ impl Territory {
     }
 
     fn has(&self, national: &str) -> bool {
-        self.is_general(national) && self.kinds().iter().any(|(_, shape)| shape.fits(national))
+        self.fitting(national).next().is_some()
     }
 
     /// As libphonenumber decides between kinds whose patterns overlap.
     fn kind(&self, national: &str) -> NumberKind {
-        if !self.is_general(national) {
-            return NumberKind::Unknown;
-        }
-        let fitting: Vec<Kind> = self
-            .kinds()
-            .iter()
-            .filter(|(_, shape)| shape.fits(national))
-            .map(|(kind, _)| *kind)
-            .collect();
+        let fitting: Vec<Kind> = self.fitting(national).collect();
         let fits = |kind| fitting.contains(&kind);
         if fits(Kind::Premium) {
             NumberKind::Other
@@ -259,10 +251,20 @@ impl Territory {
         }
     }
 
-    fn is_general(&self, national: &str) -> bool {
-        self.general
-            .get_or_init(|| Shape::new(self.metadata.descriptors().general()))
-            .fits(national)
+    /// The kinds whose patterns the number fits; none unless it fits the general one.
+    fn fitting(&self, national: &str) -> impl Iterator<Item = Kind> {
+        let general = self
+            .general
+            .get_or_init(|| Shape::new(self.metadata.descriptors().general()));
+        let kinds = if general.fits(national) {
+            self.kinds()
+        } else {
+            &[]
+        };
+        kinds
+            .iter()
+            .filter(move |(_, shape)| shape.fits(national))
+            .map(|(kind, _)| *kind)
     }
 
     fn kinds(&self) -> &[(Kind, Shape)] {

@@ -53,6 +53,16 @@ pub(super) fn gate(text: &str) -> Gated {
 }
 
 impl Gated {
+    /// Its first three digits, as a number: country code, or area code.
+    pub(super) fn start(&self) -> u16 {
+        let digits = self
+            .typed
+            .as_ref()
+            .map_or("", |typed| typed.digits.as_str());
+        let start = digits.get(..3).unwrap_or(digits);
+        start.parse().unwrap_or_default()
+    }
+
     /// Asks the numbering plans.
     pub(super) fn verdict(&self, region: Option<Region>) -> Verdict {
         let resolved = match &self.typed {

@@ -56,9 +56,9 @@ pub(super) fn read(bytes: &[u8], region: Option<Region>) -> Result<NumberList, L
             let last_line = line + record.iter().map(line_ends).sum::<usize>();
             let problem = LineProblem::OpenQuote { last_line };
             let cell = record.get(swallowed).unwrap_or_default();
-            entries.push_bad(line, &kept(cell), problem, None)?;
+            entries.push_bad(line, kept(cell).into_owned().into(), problem)?;
         } else {
-            entries.push(line, &kept(cell))?;
+            entries.push(line, kept(cell).into_owned().into())?;
         }
     }
     entries.into_list()

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{DocumentError, DocumentFile, ListCode, Sha256Digest, list_digest, text};
@@ -10,7 +10,8 @@ use crate::number::{NumberList, PhoneNumber};
 ///
 /// `numbers` are what the customer says the letter lists; a machine cannot read a scanned letter,
 /// so a reviewer attests them. A letter that [we rendered](super::LetterOfAuthorization::signed)
-/// shows a [code](Self::list_code) to compare instead. `Debug` shows neither the signer nor the file's name.
+/// shows a [code](Self::list_code) to compare instead. `Debug` shows neither the signer nor the
+/// file's name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawLoa")]
 pub struct SignedLoa {
@@ -108,6 +109,11 @@ impl SignedLoa {
     pub fn uncovered(&self, numbers: &NumberList) -> Vec<PhoneNumber> {
         numbers.missing_from(&self.numbers)
     }
+
+    /// How old the signature is on `date`, in whole days: negative if it is dated later.
+    pub fn age_on(&self, date: NaiveDate) -> TimeDelta {
+        date.signed_duration_since(self.signed_on)
+    }
 }
 
 impl fmt::Debug for SignedLoa {
@@ -138,6 +144,14 @@ mod tests {
             loa.uncovered(&sample::numbers(&[3, 0, 2])),
             [sample::number(3), sample::number(2)]
         );
+    }
+
+    #[test]
+    fn a_letter_is_as_old_as_its_signature() {
+        let loa = sample::loa(&sample::numbers(&[0]));
+        for (date, days) in [("2026-11-24", 22), ("2026-11-02", 0), ("2026-11-01", -1)] {
+            assert_eq!(loa.age_on(date.parse().unwrap()), TimeDelta::days(days));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 /// The marks of a PDF's structure that tell where a trailer is. Blanks are those of PDF.
 const MARKS: &str = r"
-    endobj | endstream | startxref
+    endstream | startxref
     | [0-9] [\x00\t\n\x0c\r\x20]+ obj \b
     | >> [\x00\t\n\x0c\r\x20]* stream [\r\n]
     | trailer [\x00\t\n\x0c\r\x20]* <<
@@ -52,7 +52,7 @@ pub(super) fn seems_protected(bytes: &[u8]) -> bool {
             (Part::Stream(depth), b"endstream") => Part::Stream(depth - 1),
             (Part::Stream(depth), [b'>', ..]) => Part::Stream(depth + 1),
             (inside @ Part::Stream(_), _) => inside,
-            (_, b"endobj" | b"endstream" | b"startxref") => Part::Between,
+            (_, b"endstream" | b"startxref") => Part::Between,
             (_, [b'0'..=b'9', ..]) => Part::Object {
                 is_xref: false,
                 encrypts: false,

@@ -170,6 +170,7 @@ mod tests {
             &b"GIFT f\xfcr Jos\xe9"[..], // Windows-1252
             b"\xff\xfea\0b\0",           // UTF-16
             b"a\0b",
+            b"GIFT\0CARD",
             b"a\x1bb",
             b"BM\x9a\0\0\0\0\0\0\0",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0", // Word, Excel and Outlook of old

@@ -25,8 +25,8 @@ pub fn list_digest(numbers: &NumberList) -> Sha256Digest {
 ///
 /// let list = NumberList::parse("+14155552671\n+14155552672", None)?;
 /// let code = ListCode::of(&list);
-/// assert_eq!(code.to_string(), "1b76-97c6");
-/// assert_eq!(" 1B76 97c6".parse(), Ok(code));
+/// assert_eq!(code.to_string(), "3d20-22a8");
+/// assert_eq!(" 3D20 22a8".parse(), Ok(code));
 /// # Ok::<_, snap_port::ListError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ pub struct ListCode([u8; 4]);
 /// A text is no list code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a list code has eight digits from 0 to 9 and a to f, such as 1a2b-3c4d; copy it from the letter"
+    "a list code has eight digits from 0 to 9 and a to f, such as 1a2b-3c4d; copy the letter's"
 )]
 pub struct InvalidListCode;
 

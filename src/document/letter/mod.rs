@@ -5,6 +5,7 @@ mod code;
 mod party;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod po_box;
 #[cfg(test)]
 mod sample;
 mod sheet;
@@ -32,7 +33,7 @@ pub use wording::{EnglishLetter, LetterLabel, LetterWording};
 /// A letter in which a customer authorises the transfer of numbers between accounts at a carrier,
 /// from one platform to another. Without any one part it does not compile.
 ///
-/// [`text`](Self::text) is the letter as plain text and [`pdf`](Self::pdf) (feature `pdf`) as pages
+/// [`text`](Self::text) is the letter as plain text and `pdf` (feature `pdf`) as pages
 /// ready to sign; [`signed`](Self::signed) is what becomes of it. Every page shows the list's
 /// [code](ListCode), so that a reviewer compares one code instead of all numbers.
 ///
@@ -68,7 +69,7 @@ pub use wording::{EnglishLetter, LetterLabel, LetterWording};
 ///     .build();
 /// let text = letter.text(&EnglishLetter);
 /// assert!(text.contains("+14155552672"));
-/// assert!(text.contains("(List code: 1b76-97c6)"));
+/// assert!(text.contains("(List code: 3d20-22a8)"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

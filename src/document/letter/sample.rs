@@ -24,7 +24,7 @@ pub(super) fn letter_of(numbers: NumberList) -> LetterOfAuthorization {
         .authorized(ann.with_title("Chief Operating Officer").unwrap())
         .numbers(numbers)
         .losing(sample::losing().with_carrier_account(carrier_account))
-        .gaining(GainingPlatform::new("Aloware", "porting@aloware.test").unwrap())
+        .gaining(GainingPlatform::new("Aloware", "transfers@aloware.test").unwrap())
         .destination(sample::destination())
         .carrier(CarrierName::new("Twilio").unwrap())
         .build()

@@ -42,15 +42,20 @@ impl<'a> Sheet<'a> {
         let person = letter.authorized();
         let (losing, gaining) = (letter.losing(), letter.gaining());
 
-        let mut who = vec![person.name().to_owned()];
-        who.extend(person.title().map(str::to_owned));
-        who.extend(person.email().map(str::to_owned));
-        who.extend(person.phone().map(String::from));
+        let joined = |parts: [Option<&str>; 2]| {
+            let parts: Vec<_> = parts.into_iter().flatten().collect();
+            (!parts.is_empty()).then(|| parts.join(", "))
+        };
+        let phone = person.phone().map(String::from);
+        let who = [
+            joined([Some(person.name()), person.title()]),
+            joined([person.email(), phone.as_deref()]),
+        ];
 
         let mut fields = vec![
             one(L::Customer, letter.customer().as_str()),
             field(L::ServiceAddress, letter.address().lines().collect()),
-            field(L::AuthorizedPerson, who),
+            field(L::AuthorizedPerson, who.into_iter().flatten().collect()),
             one(L::LosingPlatform, &losing.platform().to_string()),
             one(L::LosingAccount, losing.account().as_str()),
         ];
@@ -58,9 +63,9 @@ impl<'a> Sheet<'a> {
             fields.push(one(L::LosingCarrierAccount, account.as_str()));
         }
         fields.extend([
-            field(
+            one(
                 L::GainingPlatform,
-                vec![gaining.name().to_owned(), gaining.contact().to_owned()],
+                &format!("{}, {}", gaining.name(), gaining.contact()),
             ),
             one(L::GainingAccount, letter.destination().account().as_str()),
             one(L::ListCode, &code),

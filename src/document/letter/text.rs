@@ -1,5 +1,7 @@
 //! A letter as plain text.
 
+use std::slice;
+
 use super::sheet::{Field, Sheet};
 use super::wrap::wrap;
 use crate::number::PhoneNumber;
@@ -40,25 +42,19 @@ pub(super) fn render(sheet: &Sheet<'_>) -> String {
         out.push('\n');
         put(&mut out, "", text);
     }
-    let blank = |label: &str| Field {
+    let to_fill_in = |label: &str| Field {
         label: label.to_owned(),
         lines: vec![LINE.to_owned()],
     };
-    let title = &sheet.signer_title;
-    for line in [
-        &blank(&sheet.signature),
-        &blank(&sheet.signed_on),
-        &sheet.signer,
-        &match title.lines.is_empty() {
-            true => blank(&title.label),
-            false => Field {
-                label: title.label.clone(),
-                lines: title.lines.clone(),
-            },
-        },
-    ] {
+    let (signature, signed_on) = (to_fill_in(&sheet.signature), to_fill_in(&sheet.signed_on));
+    let untitled = to_fill_in(&sheet.signer_title.label);
+    let title = match sheet.signer_title.lines.is_empty() {
+        true => &untitled,
+        false => &sheet.signer_title,
+    };
+    for line in [&signature, &signed_on, &sheet.signer, title] {
         out.push('\n');
-        fields(&mut out, std::slice::from_ref(line));
+        fields(&mut out, slice::from_ref(line));
     }
     out
 }

@@ -143,15 +143,15 @@ impl LetterWording for EnglishLetter {
                  {gaining}."
             ),
             format!(
-                "The customer appoints {gaining} as its agent for this change: to ask {carrier} and \
-                 {losing} for the transfer, and to show them this letter."
+                "The customer appoints {gaining} as its agent for this change: to ask {carrier} \
+                 and {losing} for the transfer, and to show them this letter."
             ),
-            "The customer understands that each number can be in one account, and used through one \
-             platform, at a time."
+            "The customer understands that each number can be used through only one platform at a \
+             time."
                 .into(),
             format!(
                 "The customer understands that the change may involve a fee, and may ask {gaining} \
-                 or {losing} whether one applies."
+                 or {losing} about it."
             ),
         ]
     }
@@ -164,11 +164,16 @@ impl LetterWording for EnglishLetter {
     }
 
     fn closing(&self, letter: &LetterOfAuthorization) -> Vec<String> {
-        let (losing, customer) = (letter.losing().platform(), letter.customer().as_str());
+        let losing = letter.losing().platform();
+        // Said again here, because a long list leaves this alone with the signature on a page.
+        let numbers = match letter.numbers().len() {
+            1 => "the number it lists".to_owned(),
+            count => format!("the {count} numbers it lists"),
+        };
         vec![format!(
-            "Please keep the numbers in service and the account with {losing} open until the \
-             transfer is complete. This letter authorizes this transfer and nothing else. I am \
-             entitled to sign it for {customer}."
+            "This letter authorizes the transfer of {numbers}, and nothing else. I am entitled to \
+             sign it for the customer. Please keep the account with {losing} open, and the numbers \
+             in service, until the transfer is complete."
         )]
     }
 
@@ -205,7 +210,7 @@ mod tests {
             "billing name and address",
             "from Aircall to Aloware",
             "appoints Aloware as its agent",
-            "one account",
+            "only one platform",
             "fee",
         ]) {
             assert!(point.contains(says), "{point}");

@@ -1,76 +1,19 @@
-//! Where everything stands on which page, in points from the lower left corner.
+//! What of a letter stands where on which page.
 
 use std::cell::RefCell;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::super::LetterWording;
 use super::super::sheet::{Field, Sheet};
-use super::super::wrap::wrap;
-use super::fonts::{Fonts, Weight, needs_shaping};
-use super::{PaperSize, PdfError, Unprintable};
+use super::flow::{Flow, Font, MARGIN, Page, Rule, Setter, Text};
+use super::fonts::Fonts;
+use super::{PaperSize, PdfError};
 
-/// Nothing but the foot of a page stands nearer to the paper's edge.
-const MARGIN: f32 = 57.0;
 /// Between the foot of a page and the edge.
 const FOOT: f32 = 30.0;
 /// Between things of different kinds.
 const GAP: f32 = 9.0;
 /// To sign in, above the line.
 const TO_SIGN: f32 = 40.0;
-
-/// How a text looks.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) struct Font {
-    pub(super) weight: Weight,
-    pub(super) size: f32,
-    /// From 0, black, to 1.
-    pub(super) gray: f32,
-}
-
-impl Font {
-    const TITLE: Self = Self::new(Weight::Bold, 17.0);
-    const SUBTITLE: Self = Self::new(Weight::Regular, 11.0);
-    const BODY: Self = Self::new(Weight::Regular, 9.5);
-    const STRONG: Self = Self::new(Weight::Bold, 9.5);
-    const LABEL: Self = Self::new(Weight::Regular, 9.5).grey();
-    const SMALL: Self = Self::new(Weight::Regular, 8.0).grey();
-
-    const fn new(weight: Weight, size: f32) -> Self {
-        let gray = 0.0;
-        Self { weight, size, gray }
-    }
-
-    const fn grey(self) -> Self {
-        Self { gray: 0.35, ..self }
-    }
-
-    /// From one line to the next: enough for the highest accents over the lowest descenders.
-    fn leading(self) -> f32 {
-        self.size * 1.4
-    }
-}
-
-pub(super) struct Text {
-    pub(super) x: f32,
-    /// Of the baseline.
-    pub(super) y: f32,
-    pub(super) font: Font,
-    pub(super) text: String,
-}
-
-/// A line from left to right.
-pub(super) struct Rule {
-    pub(super) x: f32,
-    pub(super) y: f32,
-    pub(super) width: f32,
-}
-
-#[derive(Default)]
-pub(super) struct Page {
-    pub(super) texts: Vec<Text>,
-    pub(super) rules: Vec<Rule>,
-}
 
 pub(super) fn lay_out(
     sheet: &Sheet<'_>,
@@ -94,7 +37,7 @@ pub(super) fn lay_out(
         done: Vec::new(),
     };
     head(&mut flow, sheet);
-    flow.fields(&sheet.fields);
+    fields(&mut flow, &sheet.fields);
     for text in &sheet.opening {
         flow.gap(GAP);
         flow.paragraph(text, 0.0);
@@ -122,6 +65,44 @@ fn head(flow: &mut Flow<'_>, sheet: &Sheet<'_>) {
     flow.gap(6.0);
     flow.rule(0.0, flow.width);
     flow.gap(GAP + 2.0);
+}
+
+/// Puts labels in one column and what they label in another.
+fn fields(flow: &mut Flow<'_>, fields: &[Field]) {
+    let widest = fields
+        .iter()
+        .map(|field| flow.setter.measure(&field.label, Font::LABEL))
+        .fold(0.0, f32::max);
+    // A longer label has several lines.
+    let label = widest.min(flow.width * 0.4) + 0.1;
+    let column = label + 14.0;
+    for field in fields {
+        let mut labels = flow
+            .setter
+            .lines(&field.label, label, Font::LABEL)
+            .into_iter();
+        let mut values = field
+            .lines
+            .iter()
+            .flat_map(|line| flow.setter.lines(line, flow.width - column, Font::BODY))
+            .collect::<Vec<_>>()
+            .into_iter();
+        loop {
+            let (left, right) = (labels.next(), values.next());
+            if left.is_none() && right.is_none() {
+                break;
+            }
+            flow.reserve(Font::BODY.leading());
+            if let Some(text) = left {
+                flow.put(0.0, flow.y, text, Font::LABEL);
+            }
+            if let Some(text) = right {
+                flow.put(column, flow.y, text, Font::BODY);
+            }
+            flow.y -= Font::BODY.leading();
+        }
+        flow.gap(1.5);
+    }
 }
 
 fn points(flow: &mut Flow<'_>, points: &[String]) {
@@ -302,141 +283,5 @@ impl Foot {
         };
         put(&self.code, &|_| MARGIN);
         put(&number, &|text| self.right - setter.measure(text, font));
-    }
-}
-
-/// Measures text, and remembers what cannot be drawn.
-struct Setter<'a> {
-    fonts: &'a Fonts<'a>,
-    problems: RefCell<Unprintable>,
-}
-
-impl Setter<'_> {
-    fn measure(&self, text: &str, font: Font) -> f32 {
-        let width = |c| self.fonts.width(font.weight, font.size, c);
-        text.chars().map(width).sum()
-    }
-
-    /// Every text that comes from people goes through here once.
-    fn lines(&self, text: &str, room: f32, font: Font) -> Vec<String> {
-        let text: String = text.nfc().collect();
-        for c in text.chars().filter(|c| !matches!(c, '\t' | '\r' | '\n')) {
-            if needs_shaping(c) {
-                self.problems.borrow_mut().needs_shaping.insert(c);
-            } else if self.fonts.glyph(font.weight, c).is_none() {
-                self.problems.borrow_mut().without_glyph.insert(c);
-            }
-        }
-        wrap(&text, room, |c| self.fonts.width(font.weight, font.size, c))
-    }
-}
-
-/// Fills pages from top to bottom.
-struct Flow<'a> {
-    setter: &'a Setter<'a>,
-    /// Between the margins.
-    width: f32,
-    top: f32,
-    bottom: f32,
-    /// The top of what comes next.
-    y: f32,
-    page: Page,
-    done: Vec<Page>,
-}
-
-impl Flow<'_> {
-    /// Leaves a gap, unless the page is new.
-    fn gap(&mut self, height: f32) {
-        if self.y < self.top {
-            self.y -= height;
-        }
-    }
-
-    /// Begins a new page if this one has no room for `height`.
-    fn reserve(&mut self, height: f32) {
-        if self.y - height < self.bottom && self.y < self.top {
-            self.done.push(std::mem::take(&mut self.page));
-            self.y = self.top;
-        }
-    }
-
-    /// Puts one line whose top is at `top`.
-    fn put(&mut self, x: f32, top: f32, text: String, font: Font) {
-        self.page.texts.push(Text {
-            x: MARGIN + x,
-            y: top - font.size,
-            font,
-            text,
-        });
-    }
-
-    fn put_lines(&mut self, x: f32, mut top: f32, lines: Vec<String>, font: Font) {
-        for text in lines {
-            self.put(x, top, text, font);
-            top -= font.leading();
-        }
-    }
-
-    fn rule(&mut self, x: f32, width: f32) {
-        self.page.rules.push(Rule {
-            x: MARGIN + x,
-            y: self.y,
-            width,
-        });
-    }
-
-    fn lines(&mut self, lines: Vec<String>, font: Font, indent: f32) {
-        for text in lines {
-            self.reserve(font.leading());
-            self.put(indent, self.y, text, font);
-            self.y -= font.leading();
-        }
-    }
-
-    fn block(&mut self, text: &str, font: Font, indent: f32) {
-        let lines = self.setter.lines(text, self.width - indent, font);
-        self.lines(lines, font, indent);
-    }
-
-    fn paragraph(&mut self, text: &str, indent: f32) {
-        self.block(text, Font::BODY, indent);
-    }
-
-    /// Puts labels in one column and what they label in another.
-    fn fields(&mut self, fields: &[Field]) {
-        let widest = fields
-            .iter()
-            .map(|field| self.setter.measure(&field.label, Font::LABEL))
-            .fold(0.0, f32::max);
-        // A longer label has several lines.
-        let label = widest.min(self.width * 0.4) + 0.1;
-        let column = label + 14.0;
-        for field in fields {
-            let mut labels = self
-                .setter
-                .lines(&field.label, label, Font::LABEL)
-                .into_iter();
-            let mut values = field
-                .lines
-                .iter()
-                .flat_map(|line| self.setter.lines(line, self.width - column, Font::BODY))
-                .collect::<Vec<_>>()
-                .into_iter();
-            loop {
-                let (left, right) = (labels.next(), values.next());
-                if left.is_none() && right.is_none() {
-                    break;
-                }
-                self.reserve(Font::BODY.leading());
-                if let Some(text) = left {
-                    self.put(0.0, self.y, text, Font::LABEL);
-                }
-                if let Some(text) = right {
-                    self.put(column, self.y, text, Font::BODY);
-                }
-                self.y -= Font::BODY.leading();
-            }
-            self.gap(1.5);
-        }
     }
 }

@@ -5,6 +5,7 @@
 //! India) is refused by name, because drawn this way it would be wrong.
 
 mod error;
+mod flow;
 mod fonts;
 mod layout;
 mod write;

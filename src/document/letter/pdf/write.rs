@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use subsetter::GlyphRemapper;
 use ttf_parser::{RawFace, Tag};
 
-use super::fonts::{Face, Fonts};
-use super::layout::{Font, Page};
+use super::flow::{Font, Page};
+use super::fonts::{Face, Fonts, Glyph};
 use super::{FontError, PaperSize};
 
 /// What a PDF says of itself.
@@ -104,12 +104,17 @@ fn content(page: &Page, fonts: &Fonts<'_>, embedded: &mut [Embedded<'_, '_>]) ->
     content.begin_text();
     let mut gray = 0.0;
     let mut current = None;
+    let (mut x, mut y) = (0.0, 0.0);
     for text in &page.texts {
         if text.font.gray != gray {
             gray = text.font.gray;
             content.set_fill_gray(gray);
         }
-        content.set_text_matrix([1.0, 0.0, 0.0, 1.0, round(text.x), round(text.y)]);
+        // From where the last text began. What is rounded there is made good here, so nothing
+        // adds up over a page.
+        let (right, up) = (round(text.x - x), round(text.y - y));
+        content.next_line(right, up);
+        (x, y) = (x + right, y + up);
         for (face, codes) in runs(&text.text, text.font, fonts, embedded) {
             if current != Some((face, text.font.size)) {
                 current = Some((face, text.font.size));
@@ -138,7 +143,7 @@ fn runs(
         let Some(face) = embedded.get_mut(glyph.face) else {
             continue;
         };
-        let code = face.code(glyph.id, c).to_be_bytes();
+        let code = face.code(glyph, c).to_be_bytes();
         match runs.last_mut() {
             Some((same, codes)) if *same == glyph.face => codes.extend(code),
             _ => runs.push((glyph.face, code.to_vec())),
@@ -170,10 +175,9 @@ impl<'f, 'a> Embedded<'f, 'a> {
     }
 
     /// The code of a glyph in this document: its place in the subset.
-    fn code(&mut self, glyph: u16, c: char) -> u16 {
-        let code = self.remapper.remap(glyph);
-        let width = || (c, self.face.advance(glyph));
-        self.glyphs.entry(code).or_insert_with(width);
+    fn code(&mut self, glyph: Glyph, c: char) -> u16 {
+        let code = self.remapper.remap(glyph.id);
+        self.glyphs.entry(code).or_insert((c, glyph.advance));
         code
     }
 

@@ -8,6 +8,7 @@ mod platform;
 mod policy;
 mod ready;
 mod release;
+mod slot;
 
 pub use concern::{Bearing, Cause, Concern};
 pub use eta::Eta;

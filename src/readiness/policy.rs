@@ -20,8 +20,8 @@ pub enum Weight {
 /// defaults, each with its source.
 ///
 /// The rules of ordinary ports (FOC windows, seven days of lead, 30-day bills, one country) do not
-/// govern a snap port, so everything here only warns by default: a rule that binds without need
-/// refuses good ports. The hard rules are not here: no policy lifts them.
+/// govern a snap port, so all but the last only warn by default: a rule that binds without
+/// need refuses good ports. The hard rules are not here: no policy lifts them.
 ///
 /// | rule | default | source |
 /// |---|---|---|
@@ -36,6 +36,7 @@ pub enum Weight {
 /// | [`EarliestBusinessDay`](Rule::EarliestBusinessDay) | warns | process, "24-48 business hours" |
 /// | [`TollFreeVerification`](Rule::TollFreeVerification) | warns | Twilio 30879: toll-free verification is refused before the port is complete |
 /// | [`AddressOrBundle`](Rule::AddressOrBundle) | warns | Twilio 21631, 21649: where the country asks for one, its numbers are not moved to an account without |
+/// | [`SlotHours`](Rule::SlotHours) | binds | 47 CFR 52.35: business days and hours (borrowed); only for slots *we* ask for, what a carrier sets is recorded |
 ///
 /// ```
 /// use snap_port::{RoutePolicy, Rule, Weight};
@@ -168,9 +169,13 @@ impl RoutePolicy {
         self
     }
 
-    /// What a breach of `rule` means; [`Weight::Warns`] unless said otherwise.
+    /// What a breach of `rule` means.
     pub fn weight(&self, rule: Rule) -> Weight {
-        self.weights.get(&rule).copied().unwrap_or(Weight::Warns)
+        let default = match rule {
+            Rule::SlotHours => Weight::Binds,
+            _ => Weight::Warns,
+        };
+        self.weights.get(&rule).copied().unwrap_or(default)
     }
 
     /// The age, in days, up to which a letter is taken as fresh.

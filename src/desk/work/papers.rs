@@ -1,0 +1,74 @@
+use crate::calendar::EarliestPortDate;
+use crate::document::{Checklist, Destination, LosingAccount, ReleaseTicket, SubmissionPackage};
+use crate::id::AttemptKey;
+use crate::request::{AnyPortRequest as Any, Event, HasPackage, PortRequest};
+
+/// What is known of a request in any state, from the sealed package or the form so far.
+#[derive(Clone, Copy)]
+pub(in crate::desk) struct Papers<'a> {
+    pub(in crate::desk) losing: Option<&'a LosingAccount>,
+    pub(in crate::desk) destination: Option<&'a Destination>,
+    pub(in crate::desk) ticket: Option<&'a ReleaseTicket>,
+    pub(in crate::desk) earliest: Option<&'a EarliestPortDate>,
+    pub(in crate::desk) attempt: Option<&'a AttemptKey>,
+}
+
+impl<'a> Papers<'a> {
+    pub(in crate::desk) fn of(request: &'a Any) -> Self {
+        match request {
+            Any::Draft(r) => Self::form(r.checklist()),
+            Any::Sealed(r) => Self::sealed(r),
+            Any::Submitted(r) => Self::sealed(r),
+            Any::ReleaseApproved(r) => Self::sealed(r),
+            Any::Scheduled(r) => Self::sealed(r),
+            Any::Ported(r) => Self::sealed(r),
+            Any::Verified(r) => Self::sealed(r),
+            Any::Rejected(r) => Self::sealed(r),
+            Any::Cancelled(r) => {
+                let last = r.log().iter().rev().find_map(|event| match event {
+                    Event::Sealed { package, .. } => Some(&**package),
+                    _ => None,
+                });
+                last.map_or_else(Self::none, Self::package)
+            }
+        }
+    }
+
+    fn none() -> Self {
+        Self {
+            losing: None,
+            destination: None,
+            ticket: None,
+            earliest: None,
+            attempt: None,
+        }
+    }
+
+    fn form(form: &'a Checklist) -> Self {
+        Self {
+            losing: form.losing(),
+            destination: form.destination(),
+            ticket: form.ticket(),
+            earliest: form.earliest(),
+            attempt: None,
+        }
+    }
+
+    fn package(package: &'a SubmissionPackage) -> Self {
+        Self {
+            losing: Some(package.losing()),
+            destination: Some(package.destination()),
+            ticket: Some(package.ticket()),
+            earliest: Some(package.earliest()),
+            attempt: None,
+        }
+    }
+
+    fn sealed<S: HasPackage>(request: &'a PortRequest<S>) -> Self {
+        Self {
+            ticket: Some(request.release_ticket()),
+            attempt: Some(request.attempt().key()),
+            ..Self::package(request.package())
+        }
+    }
+}

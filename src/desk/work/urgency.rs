@@ -1,0 +1,89 @@
+use chrono::{DateTime, Utc};
+
+use super::super::waiting::{Awaited, Waiting};
+use super::pace::Pace;
+use crate::people::Party;
+use crate::request::{AnyPortRequest as Any, Reason};
+
+/// How bad it is to leave a work item alone, worst first: the order of the work list.
+///
+/// Exhaustive on purpose: whoever shows a work list must decide how each is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// What cannot be undone, or cuts the customer off, is near: a time before the earliest port
+    /// date, a number deleted from the losing account, numbers in a wrong account.
+    Emergency,
+    /// It should have been done.
+    Overdue,
+    /// Whoever is awaited has been silent for days; the carrier will close its ticket.
+    Alarm,
+    /// Whoever is awaited is to be reminded.
+    ChaseDue,
+    /// Staff can act, and are in time.
+    Now,
+    /// Others are to act, and are in time.
+    Waiting,
+}
+
+impl Urgency {
+    /// All of them, worst first.
+    pub const ALL: [Self; 6] = [
+        Self::Emergency,
+        Self::Overdue,
+        Self::Alarm,
+        Self::ChaseDue,
+        Self::Now,
+        Self::Waiting,
+    ];
+
+    pub(super) fn of(request: &Any, waiting: &Waiting, pace: &Pace, now: DateTime<Utc>) -> Self {
+        let chase = pace.chase.as_ref();
+        if irreparable(request, &waiting.what) {
+            Self::Emergency
+        } else if pace.overdue.is_some_and(|from| from <= now) {
+            Self::Overdue
+        } else if chase.is_some_and(|chase| chase.alarms(now)) {
+            Self::Alarm
+        } else if chase.is_some_and(|chase| chase.is_due(now)) {
+            Self::ChaseDue
+        } else if waiting.on == Party::Staff {
+            Self::Now
+        } else {
+            Self::Waiting
+        }
+    }
+}
+
+fn irreparable(request: &Any, what: &Awaited) -> bool {
+    match what {
+        Awaited::EarlySlot(_) | Awaited::WrongAccount(_) => true,
+        Awaited::Hold(_) | Awaited::Amendment(_) => trouble(request) == Some(Reason::NumberDeleted),
+        Awaited::Package
+        | Awaited::Review
+        | Awaited::SendBack
+        | Awaited::Submission
+        | Awaited::Filing
+        | Awaited::Outcome
+        | Awaited::OutcomeByHand
+        | Awaited::Cancellation
+        | Awaited::Release
+        | Awaited::Slot
+        | Awaited::SlotConfirmation
+        | Awaited::CounterOffer(_)
+        | Awaited::Cutover(_)
+        | Awaited::MissingNumbers(_)
+        | Awaited::Assignment(_)
+        | Awaited::Registration(_)
+        | Awaited::Tests(_)
+        | Awaited::Alerts(_)
+        | Awaited::SignOff => false,
+    }
+}
+
+/// Why the request is on hold, or was refused.
+pub(in crate::desk) fn trouble(request: &Any) -> Option<Reason> {
+    match request {
+        Any::Rejected(refused) => Some(refused.refusal().refusal().reason()),
+        other => other.hold().map(|(hold, _)| hold.reason()),
+    }
+}

@@ -109,21 +109,30 @@ pub use carrier::{
     TransferOrder,
 };
 pub use clock::{Clock, SystemClock};
-pub use desk::{Advance, Awaited, DeskError, PortDesk, Trouble, Waiting, waiting};
-pub use document::{
-    A2pAcknowledgements, A2pPoint, Acknowledgement, Checklist, Destination, DirectoryDocuments,
-    DocumentError, DocumentFile, DocumentSource, GainingPlatform, Locator, LosingAccount,
-    LosingPlatform, MemoryDocuments, MissingAcknowledgements, MissingParts, PackagePart,
-    PlatformName, ProofKind, ProofName, ProofOfOwnership, Regulatory, ReleaseTicket, Sha256Digest,
-    SignedLoa, SourceError, SubmissionPackage,
+pub use desk::{
+    Advance, Awaited, Chase, Claim, CustomerUpdate, DeskError, DeskView, Due, English, Message,
+    NotMoved, NumberApart, PartyNames, PasteReady, Phrases, PortDesk, ReadyNumbers, Stage, Trouble,
+    Urgency, Waiting, WhyNot, WorkItem, customer_update, waiting, work_item, work_list,
 };
+pub use document::{
+    A2pAcknowledgements, A2pPoint, Acknowledgement, AddressForm, AuthorizedPerson, CarrierName,
+    Checklist, CustomerName, Destination, DirectoryDocuments, DocumentError, DocumentFile,
+    DocumentSource, EnglishLetter, GainingPlatform, InvalidAddress, InvalidListCode, LetterLabel,
+    LetterOfAuthorization, LetterWording, ListCode, Locator, LosingAccount, LosingPlatform,
+    MemoryDocuments, MissingAcknowledgements, MissingParts, PackagePart, PlatformName, ProofKind,
+    ProofName, ProofOfOwnership, Regulatory, ReleaseTicket, ServiceAddress, Sha256Digest,
+    SignedLoa, SourceError, SubmissionPackage, list_digest,
+};
+#[cfg(feature = "pdf")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pdf")))]
+pub use document::{FontError, PaperSize, PdfError, PdfStyle, Unprintable};
 pub use id::{
     AccountId, AddressId, AttemptKey, BundleId, CarrierId, InvalidId, MessagingService, OrderRef,
     PortRequestId,
 };
 pub use number::{
-    BadLine, InvalidList, InvalidNumber, LineProblem, ListError, ListProblem, NumberList,
-    NumberProblem, PhoneNumber, Region, UnknownRegion,
+    BadLine, InvalidList, InvalidNumber, LineProblem, ListError, ListProblem, Need, NumberKind,
+    NumberList, NumberNeed, NumberProblem, PhoneNumber, Region, UnknownRegion,
 };
 pub use people::{
     Actor, Finding, InvalidActor, NotPermitted, Party, Permit, Review, ReviewPass, Role, SentBack,

@@ -6,7 +6,7 @@ mod stub;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use snap_port::testing::{VirtualClock, sample};
+use snap_port::testing::{SimCarrier, VirtualClock, sample};
 use snap_port::*;
 use stub::*;
 
@@ -43,6 +43,14 @@ fn bill(issued: Option<&str>, bytes: &[u8]) -> Vec<ProofOfOwnership> {
         None => proof,
     }]
 }
+
+/// All but the one about slots.
+const OF_THE_PACKAGE: [Rule; 11] = {
+    let [package @ .., Rule::SlotHours] = Rule::ALL else {
+        panic!("the rule about slots is the last")
+    };
+    package
+};
 
 const PDF: &[u8] = b"%PDF-1.7\n%%EOF\n";
 const LOCKED: &[u8] = b"%PDF-1.7\ntrailer<</Encrypt 5 0 R>>\n%%EOF\n";
@@ -178,7 +186,7 @@ fn broken(rule: Rule, form: &mut Checklist) {
 
 #[test]
 fn each_rule_warns_by_default_says_what_to_do_and_can_be_turned_off() {
-    for rule in Rule::ALL {
+    for rule in OF_THE_PACKAGE {
         let readiness = judged(&policy(), |form| broken(rule, form));
         assert_eq!(rules(&readiness), [rule]);
         assert!(readiness.is_ready());
@@ -192,7 +200,7 @@ fn each_rule_warns_by_default_says_what_to_do_and_can_be_turned_off() {
 
 #[test]
 fn each_rule_may_bind_and_be_overridden_for_the_value_it_names() {
-    for rule in Rule::ALL {
+    for rule in OF_THE_PACKAGE {
         let strict = policy().with_weight(rule, Weight::Binds);
         let mut draft = draft();
         broken_draft(rule, &mut draft);
@@ -244,7 +252,7 @@ fn no_override_lifts_a_hard_rule() {
         spotless(form);
         form.set_ticket(ticket(LosingPlatform::JustCall, "1"));
     });
-    for rule in Rule::ALL {
+    for rule in OF_THE_PACKAGE {
         let what = Override {
             rule,
             value: "1".to_owned(),
@@ -322,7 +330,7 @@ fn a_review_looks_again_but_lets_the_earliest_date_pass() {
 #[test]
 fn what_is_said_names_no_document_person_or_account() {
     let text = |readiness: Readiness| format!("{readiness} {readiness:?}");
-    for rule in Rule::ALL {
+    for rule in OF_THE_PACKAGE {
         let said = text(judged(&policy(), |form| broken(rule, form)));
         for secret in [
             "acme-4711",
@@ -434,4 +442,78 @@ async fn what_the_form_says_comes_back_from_the_desk() {
         panic!("a draft");
     };
     assert_eq!(draft.checklist().progress(), (1, 8));
+}
+
+#[tokio::test]
+async fn the_slots_we_ask_for_lie_in_business_hours_unless_overridden() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk =
+        PortDesk::new(store(), Arc::new(clock.clone())).with_carrier(Arc::new(carrier.clone()));
+    let name = id("r-1");
+    let admin = sample::admin();
+    let support = sample::support();
+    desk.start(name.clone(), carrier.id(), admin.permit().unwrap())
+        .await
+        .unwrap();
+    let package = sample::package(&sample::numbers(2), sample::time());
+    desk.fill(&name, |form| *form = (&package).into())
+        .await
+        .unwrap();
+    desk.seal(&name, admin.permit().unwrap()).await.unwrap();
+    desk.pass_review(&name, support.permit().unwrap(), package.numbers().clone())
+        .await
+        .unwrap();
+    desk.advance(&name).await.unwrap();
+    clock.advance(chrono::TimeDelta::hours(30));
+    assert_eq!(
+        desk.advance(&name).await.unwrap().to,
+        Status::ReleaseApproved
+    );
+
+    // Thanksgiving, and a Wednesday evening, both after the earliest date of 9 November.
+    let holiday = PortSlot::hour(at("2026-11-26T15:00:00Z"), zone());
+    let evening = PortSlot::hour(at("2026-11-18T22:30:00Z"), zone());
+    let asked = async |slot: &PortSlot| {
+        desk.ask_slot(&name, slot.clone(), support.permit().unwrap())
+            .await
+    };
+    let Err(DeskError::Slot(why)) = asked(&holiday).await else {
+        panic!("a slot on Thanksgiving was asked for");
+    };
+    assert!(matches!(why[..], [SlotObjection::DayOff { .. }]));
+    let Err(DeskError::Slot(why)) = asked(&evening).await else {
+        panic!("a slot after hours was asked for");
+    };
+    assert!(matches!(why[..], [SlotObjection::OutsideHours { .. }]));
+    let error = DeskError::Slot(why).to_string();
+    assert!(error.contains("Thu 19 Nov 2026 08:00 EST"), "{error}");
+
+    let what = Override {
+        rule: Rule::SlotHours,
+        value: RoutePolicy::slot_value(&evening),
+        reason: "the customer's lines are quiet then".to_owned(),
+    };
+    desk.override_rule(&name, what, support.permit().unwrap())
+        .await
+        .unwrap();
+    assert!(
+        asked(&holiday).await.is_err(),
+        "it is made for the other slot"
+    );
+    asked(&evening).await.unwrap();
+
+    // Before the earliest date nothing helps.
+    let early = PortSlot::hour(at("2026-11-05T16:00:00Z"), zone());
+    let lenient = desk
+        .clone()
+        .with_policy(policy().with_weight(Rule::SlotHours, Weight::Off));
+    let refused = lenient
+        .ask_slot(&name, early, support.permit().unwrap())
+        .await;
+    assert!(matches!(refused, Err(DeskError::Slot(_))));
+    lenient
+        .ask_slot(&name, holiday.clone(), support.permit().unwrap())
+        .await
+        .unwrap();
 }

@@ -1,171 +1,24 @@
-//! What people do at the desk: each is one load, one transition or note, one save.
+//! What people do at the desk once a request is handed in: each is one load, one transition or
+//! note, one save.
 
 use chrono::{DateTime, Utc};
 
 use super::{DeskError, Held, PortDesk};
 use crate::calendar::PortSlot;
-use crate::document::{Checklist, LosingPlatform};
-use crate::id::{CarrierId, PortRequestId};
+use crate::document::LosingPlatform;
+use crate::id::PortRequestId;
 use crate::number::NumberList;
-use crate::people::{Finding, Permit, act};
-use crate::readiness::Readiness;
-use crate::request::{AnyPortRequest as Any, Note, Override, PortRequest, State, Waiver};
-use crate::store::StoreError;
+use crate::people::{Permit, act};
+use crate::request::{AnyPortRequest as Any, InFlight, Note, PortRequest, State, Waiver};
 
 impl PortDesk {
-    /// Starts a request and stores it.
-    ///
-    /// # Errors
-    /// If a request of that name exists, or the store fails.
-    pub async fn start(
-        &self,
-        id: PortRequestId,
-        carrier: CarrierId,
-        permit: Permit<act::Start>,
-    ) -> Result<(), DeskError> {
-        let draft = PortRequest::start(id.clone(), carrier, permit, self.clock.now());
-        match self.insert(&draft.into()).await {
-            Err(DeskError::Store(StoreError::Conflict { .. })) => Err(DeskError::Exists(id)),
-            other => other,
-        }
-    }
-
-    /// Fills in a draft's checklist, and gives back what `fill` gives: the form's own errors, say.
-    /// What was filled in until then is stored all the same.
-    ///
-    /// # Errors
-    /// If the request is no draft, or as [`get`](Self::get).
-    pub async fn fill<T: Send>(
-        &self,
-        id: &PortRequestId,
-        fill: impl FnOnce(&mut Checklist) -> T + Send,
-    ) -> Result<T, DeskError> {
-        let Held {
-            request,
-            mut revision,
-        } = self.load(id).await?;
-        let Any::Draft(mut draft) = request else {
-            return Err(wrong(&request, "a draft"));
-        };
-        let filled = fill(draft.checklist_mut());
-        self.save(&draft.into(), &mut revision).await?;
-        Ok(filled)
-    }
-
-    /// Everything that stands in the way of a draft or of a request under review, or may.
-    ///
-    /// # Errors
-    /// If the request is neither, or as [`get`](Self::get).
-    pub async fn readiness(&self, id: &PortRequestId) -> Result<Readiness, DeskError> {
-        let now = self.clock.now();
-        match self.get(id).await? {
-            Any::Draft(draft) => Ok(Readiness::of_draft(&draft, &self.policy, now)),
-            Any::Sealed(sealed) => Ok(Readiness::of_sealed(&sealed, &self.policy, now)),
-            other => Err(wrong(&other, "a draft or a sealed request")),
-        }
-    }
-
-    /// Records that a rule of the policy does not bind this draft or sealed request.
-    ///
-    /// # Errors
-    /// If the request is neither, or value or reason is blank.
-    pub async fn override_rule(
-        &self,
-        id: &PortRequestId,
-        what: Override,
-        permit: Permit<act::Override>,
-    ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Draft(mut r) => {
-                r.override_rule(what, permit, now)?;
-                Ok(r.into())
-            }
-            Any::Sealed(mut r) => {
-                r.override_rule(what, permit, now)?;
-                Ok(r.into())
-            }
-            other => Err(wrong(&other, "a draft or a sealed request")),
-        })
-        .await
-    }
-
-    /// Seals a complete draft: the customer's click on Submit.
-    ///
-    /// # Errors
-    /// [`DeskError::NotReady`] names everything that stands in the way: missing parts, hard rules,
-    /// and rules of the policy that bind and were not overridden.
-    pub async fn seal(
-        &self,
-        id: &PortRequestId,
-        permit: Permit<act::Seal>,
-    ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Draft(draft) => {
-                let readiness = Readiness::of_draft(&draft, &self.policy, now);
-                match draft.checklist().complete() {
-                    Ok(package) if readiness.is_ready() => {
-                        Ok(draft.seal(&package, permit, now)?.into())
-                    }
-                    _ => Err(DeskError::NotReady(Box::new(readiness))),
-                }
-            }
-            other => Err(wrong(&other, "a draft")),
-        })
-        .await
-    }
-
-    /// Passes the review of a sealed request; `letter_lists` are the numbers read in the letter.
-    ///
-    /// # Errors
-    /// If the request is not under review, the letter leaves numbers out, or a rule of the policy
-    /// binds and was not overridden ([`DeskError::NotReady`]).
-    pub async fn pass_review(
-        &self,
-        id: &PortRequestId,
-        permit: Permit<act::Review>,
-        letter_lists: NumberList,
-    ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Sealed(mut sealed) => {
-                let readiness = Readiness::of_sealed(&sealed, &self.policy, now);
-                if !readiness.is_ready() {
-                    return Err(DeskError::NotReady(Box::new(readiness)));
-                }
-                let review = sealed.review(permit, now).pass(letter_lists);
-                sealed.pass_review(review)?;
-                Ok(sealed.into())
-            }
-            other => Err(wrong(&other, "a sealed request")),
-        })
-        .await
-    }
-
-    /// Sends a sealed request back to the customer.
-    ///
-    /// # Errors
-    /// If the request is not sealed, or the carrier may have it already.
-    pub async fn send_back(
-        &self,
-        id: &PortRequestId,
-        permit: Permit<act::Review>,
-        findings: Vec<Finding>,
-    ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Sealed(sealed) => {
-                let review = sealed.review(permit, now).send_back(findings);
-                Ok(sealed.sent_back(review)?.into())
-            }
-            other => Err(wrong(&other, "a sealed request")),
-        })
-        .await
-    }
-
     /// Records a slot that was agreed with the customer; [`advance`](Self::advance) asks the
     /// carrier for it.
     ///
     /// # Errors
-    /// If the release is not approved or the numbers have moved, or the slot is before the earliest
-    /// port date or past.
+    /// If the release is not approved or the numbers have moved; [`DeskError::Slot`] with every
+    /// reason if the slot is before the earliest port date, past, or outside business hours where
+    /// the policy binds them.
     pub async fn ask_slot(
         &self,
         id: &PortRequestId,
@@ -175,10 +28,12 @@ impl PortDesk {
         self.change(id, |request, now| {
             Ok(match request {
                 Any::ReleaseApproved(mut r) => {
+                    self.may_ask(&r, &slot, now)?;
                     let _ask = r.ask_slot(slot, permit, now)?;
                     r.into()
                 }
                 Any::Scheduled(mut r) => {
+                    self.may_ask(&r, &slot, now)?;
                     let _ask = r.ask_slot(slot, permit, now)?;
                     r.into()
                 }
@@ -361,7 +216,19 @@ impl PortDesk {
         .await
     }
 
-    async fn change(
+    fn may_ask<S: InFlight>(
+        &self,
+        request: &PortRequest<S>,
+        slot: &PortSlot,
+        now: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        match self.policy.slot_objections(request, slot, now) {
+            none if none.is_empty() => Ok(()),
+            objections => Err(DeskError::Slot(objections)),
+        }
+    }
+
+    pub(super) async fn change(
         &self,
         id: &PortRequestId,
         change: impl FnOnce(Any, DateTime<Utc>) -> Result<Any, DeskError> + Send,

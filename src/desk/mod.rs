@@ -8,15 +8,25 @@ mod advance;
 mod attest;
 mod in_flight;
 mod in_service;
+mod intake;
+mod phrases;
+mod update;
 mod waiting;
+mod work;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 pub use advance::{Advance, Trouble};
+pub use phrases::{English, PartyNames, Phrases};
+pub use update::{
+    CustomerUpdate, Message, NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot, customer_update,
+};
 pub use waiting::{Awaited, Waiting, waiting};
+pub use work::{Chase, Claim, DeskView, Due, PasteReady, Urgency, WorkItem, work_item, work_list};
 
+use crate::calendar::SlotObjection;
 use crate::carrier::{Capabilities, CarrierClient, CarrierError};
 use crate::clock::Clock;
 use crate::id::{CarrierId, PortRequestId};
@@ -87,6 +97,9 @@ pub enum DeskError {
     /// Something stands in the way of sealing the draft, or of passing its review.
     #[error("{}", .0)]
     NotReady(Box<Readiness>),
+    /// The slot may not be asked for; every reason is named.
+    #[error("the slot cannot be asked for: {}", reasons(.0))]
+    Slot(Vec<SlotObjection>),
     /// A rule of the port.
     #[error(transparent)]
     Violation(#[from] Violation),
@@ -108,6 +121,11 @@ pub enum DeskError {
         #[source]
         source: RecordError,
     },
+}
+
+fn reasons(objections: &[SlotObjection]) -> String {
+    let reasons: Vec<String> = objections.iter().map(SlotObjection::to_string).collect();
+    reasons.join("; ")
 }
 
 impl<S: State> From<TransitionError<S>> for DeskError {

@@ -18,6 +18,7 @@ mod letter;
 mod loa;
 mod losing;
 mod package;
+mod part;
 mod proof;
 #[cfg(test)]
 mod sample;
@@ -25,7 +26,7 @@ mod source;
 mod text;
 
 pub use a2p::{A2pAcknowledgements, A2pPoint, Acknowledgement, MissingAcknowledgements};
-pub use checklist::{Checklist, MissingParts, PackagePart};
+pub use checklist::Checklist;
 pub use destination::{Destination, Regulatory};
 pub use error::DocumentError;
 pub use file::{DocumentFile, Locator, Sha256Digest};
@@ -41,5 +42,6 @@ pub use letter::{FontError, PaperSize, PdfError, PdfStyle, Unprintable};
 pub use loa::SignedLoa;
 pub use losing::{LosingAccount, LosingPlatform, PlatformName, ReleaseTicket};
 pub use package::SubmissionPackage;
+pub use part::{MissingParts, PackagePart};
 pub use proof::{ProofKind, ProofName, ProofOfOwnership};
 pub use source::{DirectoryDocuments, DocumentSource, MemoryDocuments, SourceError};

@@ -9,7 +9,7 @@ use super::status::Status;
 use super::table::Gaps;
 use super::{Attempt, PortRequest};
 use crate::calendar::EarliestPortDate;
-use crate::document::LosingPlatform;
+use crate::document::{ListCode, LosingPlatform};
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::PhoneNumber;
 use crate::people::NotPermitted;
@@ -52,6 +52,19 @@ pub enum Violation {
     LetterMisses {
         /// The numbers it does not list.
         numbers: Vec<PhoneNumber>,
+    },
+    /// The letter was not rendered by this crate, so it bears no code.
+    #[error("the letter bears no list code; read its numbers and name them")]
+    LetterHasNoCode,
+    /// The code on the letter is of another list.
+    #[error(
+        "the letter bears the code {found}, the package's letter is {expected}; send the request back for the right letter"
+    )]
+    OtherLetter {
+        /// The code that was read.
+        found: ListCode,
+        /// The code of the package's letter.
+        expected: ListCode,
     },
     /// This cannot be done in the attempt's phase.
     #[error("the attempt is {phase}; {advice}")]

@@ -184,7 +184,7 @@ macro_rules! overriding {
         }
     )* };
 }
-overriding!(Draft, Sealed);
+overriding!(Draft, Sealed, ReleaseApproved, Scheduled);
 
 impl<S: State> PortRequest<S> {
     /// The rules that were overridden, oldest first.

@@ -289,7 +289,8 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
         }
         (any, Event::Overridden { what, by, at }) => {
             let permit = by.permit::<act::Override>()?;
-            on!(any, Draft | Sealed, r => r.override_rule(what, permit, at)?)
+            on!(any, Draft | Sealed | ReleaseApproved | Scheduled,
+                r => r.override_rule(what, permit, at)?)
         }
         (any, Event::Observed(fact)) => {
             on!(any, Submitted | ReleaseApproved | Scheduled | Ported | Verified | Rejected | Cancelled,

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::people::Actor;
 
-/// A rule about what is handed in that an embedder's policy may bind, turn into a warning, or drop.
+/// A rule about what is handed in or asked for that an embedder's policy may bind, turn into a
+/// warning, or drop.
 ///
 /// What binds by default, and where each rule comes from, is said by
 /// [`RoutePolicy`](crate::RoutePolicy). The hard rules of a port (there is a letter that covers the
@@ -39,11 +40,13 @@ pub enum Rule {
     TollFreeVerification,
     /// Numbers that need an address or a regulatory bundle have one in the gaining account.
     AddressOrBundle,
+    /// A slot that is asked for lies in business hours.
+    SlotHours,
 }
 
 impl Rule {
     /// All of them, in the order findings are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::LetterAge,
         Self::ProofAge,
         Self::ProofDated,
@@ -55,6 +58,7 @@ impl Rule {
         Self::EarliestBusinessDay,
         Self::TollFreeVerification,
         Self::AddressOrBundle,
+        Self::SlotHours,
     ];
 }
 
@@ -72,6 +76,7 @@ impl fmt::Display for Rule {
             Self::EarliestBusinessDay => "earliest date on a business day",
             Self::TollFreeVerification => "toll-free verification",
             Self::AddressOrBundle => "address or regulatory bundle",
+            Self::SlotHours => "slot in business hours",
         })
     }
 }

@@ -10,7 +10,9 @@ use super::error::Violation;
 use super::event::Event;
 use super::evidence::{AttemptFact, AttemptNews, Basis};
 use super::state::Sealed;
+use crate::document::ListCode;
 use crate::id::AttemptKey;
+use crate::number::NumberList;
 use crate::people::{Permit, Review, ReviewPass, act};
 
 /// The proof that an attempt passed its review and has not been sent:
@@ -52,6 +54,25 @@ impl PortRequest<Sealed> {
     /// Begins a review of the current attempt, at `at` (UTC).
     pub fn review(&self, permit: Permit<act::Review>, at: DateTime<Utc>) -> Review {
         Review::new(self.attempt().key().clone(), permit, at)
+    }
+
+    /// The numbers of the signed letter, for a reviewer who read `code` on every page of it: what
+    /// [`Review::pass`] takes. Only a letter that was rendered by this crate has a code; the
+    /// numbers of any other are read one by one.
+    ///
+    /// # Errors
+    /// [`Violation::LetterHasNoCode`], or [`Violation::OtherLetter`] if the letter in the package
+    /// has another code.
+    pub fn letter_with_code(&self, code: ListCode) -> Result<NumberList, Violation> {
+        let loa = self.package().loa();
+        match loa.list_code() {
+            None => Err(Violation::LetterHasNoCode),
+            Some(expected) if expected != code => Err(Violation::OtherLetter {
+                found: code,
+                expected,
+            }),
+            Some(_) => Ok(loa.numbers().clone()),
+        }
     }
 
     /// Records a passed review.

@@ -284,10 +284,13 @@ impl Proof {
                 Ok(())
             }
             "overridden" => {
-                self.is(&["draft", "sealed"])?;
+                self.is(&["draft", "sealed", "release_approved", "scheduled"])?;
                 by(entry, &STAFF)?;
                 for words in ["reason", "value"] {
-                    ensure(!text(&entry["what"][words]).trim().is_empty(), "blank words")?;
+                    ensure(
+                        !text(&entry["what"][words]).trim().is_empty(),
+                        "blank words",
+                    )?;
                 }
                 Ok(())
             }

@@ -34,6 +34,19 @@
 //!
 //! [`PortDesk`] does all of this over a [`PortStore`].
 //!
+//! # Around the port
+//!
+//! - **Before it**: [`NumberList`] reads what customers paste and upload; [`Readiness`] says
+//!   everything that stands in the way, under a [`RoutePolicy`]; [`LetterOfAuthorization`] and
+//!   [`ReleaseRequest`] write what has to be written.
+//! - **While it runs**: [`work_item`] tells staff, [`customer_update`] tells the customer what is
+//!   next, by when, and what happens otherwise, in the words of a [`Phrases`] catalogue.
+//! - **After it**: [`Carryover`] is what does not move with a number, [`ClearedForCampaigns`] the
+//!   proof that nothing is left, [`reverse`](PortRequest::reverse) the way back.
+//!
+//! [`process`] goes through the process as the gaining platform tells it, sentence by sentence,
+//! with what does each here.
+//!
 //! # An example
 //!
 //! ```
@@ -71,6 +84,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `mock` | `MockCarrierClient`, a mockall mock of [`CarrierClient`] |
+//! | `pdf` | [`LetterOfAuthorization`]`::pdf`: letters as pages ready to sign |
 //! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data |
 //!
 //! None is on by default, and none changes what another part does.
@@ -86,6 +100,8 @@ pub mod document;
 pub mod id;
 pub mod number;
 pub mod people;
+#[doc = include_str!("process.md")]
+pub mod process {}
 pub mod readiness;
 pub mod request;
 pub mod store;

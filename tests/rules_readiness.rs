@@ -370,10 +370,7 @@ async fn the_desk_holds_requests_to_its_policy_at_seal_and_at_review() {
     let Err(DeskError::NotReady(readiness)) = sealing().await else {
         panic!("a proof without a date was sealed");
     };
-    let value = match readiness.blockers().next().unwrap().cause() {
-        Cause::Policy { value, .. } => value.clone(),
-        other => panic!("{other:?}"),
-    };
+    let value = blocking_value(&readiness);
     assert_eq!(*readiness, held.readiness(&name).await.unwrap());
     let what = Override {
         rule: Rule::ProofDated,
@@ -399,7 +396,7 @@ async fn the_desk_holds_requests_to_its_policy_at_seal_and_at_review() {
         )
     };
     assert!(matches!(review().await, Err(DeskError::NotReady(_))));
-    let value = package.loa().signed_on().to_string();
+    let value = blocking_value(&later.readiness(&name).await.unwrap());
     let what = Override {
         rule: Rule::LetterAge,
         value,
@@ -410,6 +407,13 @@ async fn the_desk_holds_requests_to_its_policy_at_seal_and_at_review() {
         .await
         .unwrap();
     review().await.unwrap();
+}
+
+fn blocking_value(readiness: &Readiness) -> String {
+    match readiness.blockers().next().unwrap().cause() {
+        Cause::Policy { value, .. } => value.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn store() -> Arc<MemoryStore> {
@@ -516,4 +520,42 @@ async fn the_slots_we_ask_for_lie_in_business_hours_unless_overridden() {
         .ask_slot(&name, holiday.clone(), support.permit().unwrap())
         .await
         .unwrap();
+}
+
+#[test]
+fn an_override_covers_no_other_document_of_the_date_and_no_other_numbers() {
+    let strict = policy()
+        .with_weight(Rule::ProofAge, Weight::Binds)
+        .with_weight(Rule::TollFreeVerification, Weight::Binds);
+    let mut draft = draft();
+    broken_draft(Rule::ProofAge, &mut draft);
+    let judged = |draft: &PortRequest<Draft>| Readiness::of_draft(draft, &strict, at(SEALED));
+    let make = |draft: &mut PortRequest<Draft>, rule| {
+        let what = Override {
+            rule,
+            value: blocking_value(&judged(draft)),
+            reason: "agreed".to_owned(),
+        };
+        draft
+            .override_rule(what, support().permit().unwrap(), at(SEALED))
+            .unwrap();
+        assert!(judged(draft).is_ready());
+    };
+    make(&mut draft, Rule::ProofAge);
+    draft
+        .checklist_mut()
+        .replace_proofs(bill(Some("2026-08-03"), b"%PDF-1.4\nanother\n%%EOF"));
+    assert!(!judged(&draft).is_ready());
+    make(&mut draft, Rule::ProofAge);
+
+    let toll_free = |text: &str, draft: &mut PortRequest<Draft>| {
+        let numbers = NumberList::parse(text, None).unwrap();
+        let form = draft.checklist_mut();
+        form.set_loa(letter("2026-11-01", &numbers))
+            .set_numbers(numbers);
+    };
+    toll_free("+18005550199, +18005550198", &mut draft);
+    make(&mut draft, Rule::TollFreeVerification);
+    toll_free("+18005550199, +18005550197", &mut draft);
+    assert!(!judged(&draft).is_ready());
 }

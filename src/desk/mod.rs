@@ -10,6 +10,7 @@ mod in_flight;
 mod in_service;
 mod intake;
 mod phrases;
+mod tell;
 mod update;
 mod waiting;
 mod work;
@@ -29,6 +30,7 @@ pub use work::{Chase, Claim, DeskView, Due, PasteReady, Urgency, WorkItem, work_
 use crate::calendar::SlotObjection;
 use crate::carrier::{Capabilities, CarrierClient, CarrierError};
 use crate::clock::Clock;
+use crate::document::{CarrierName, GainingPlatform};
 use crate::id::{CarrierId, PortRequestId};
 use crate::readiness::{Readiness, RoutePolicy};
 use crate::request::{
@@ -59,6 +61,8 @@ pub struct PortDesk {
     store: Arc<dyn PortStore>,
     clock: Arc<dyn Clock>,
     policy: RoutePolicy,
+    gaining: Option<GainingPlatform>,
+    carrier_names: BTreeMap<CarrierId, CarrierName>,
 }
 
 impl fmt::Debug for PortDesk {
@@ -148,6 +152,8 @@ impl PortDesk {
             store,
             clock,
             policy: RoutePolicy::default(),
+            gaining: None,
+            carrier_names: BTreeMap::new(),
         }
     }
 

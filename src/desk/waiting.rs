@@ -31,8 +31,9 @@ impl fmt::Display for Waiting {
 }
 
 /// What is awaited.
+///
+/// Exhaustive on purpose: whoever shows a work list must put each into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Awaited {
     /// The customer fills in the draft and hands it in.
     Package,

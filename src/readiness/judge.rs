@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Bearing, Cause, Concern, RoutePolicy, Weight};
-use crate::document::{Checklist, DocumentFile, PackagePart};
+use crate::document::{Checklist, DocumentFile, ListCode, PackagePart};
 use crate::number::{NumberList, NumberNeed};
 use crate::people::Party;
 use crate::request::{Blocker, Overridden, Rule};
@@ -135,7 +135,7 @@ impl<'a> Judge<'a> {
         if let Some(age) = self.older(signed, limit) {
             self.breach(
                 Rule::LetterAge,
-                signed.to_string(),
+                dated(signed, loa.file()),
                 (PackagePart::Loa, Party::Customer),
                 format!(
                     "the letter of authorization was signed on {signed}, {age} days ago; {limit} days are usual"
@@ -163,7 +163,7 @@ impl<'a> Judge<'a> {
                     if let Some(age) = self.older(date, limit) {
                         self.breach(
                             Rule::ProofAge,
-                            date.to_string(),
+                            dated(date, proof.file()),
                             about,
                             format!(
                                 "the {name} is of {date}, {age} days old; {limit} days are usual"
@@ -269,7 +269,7 @@ impl<'a> Judge<'a> {
             match need.what() {
                 NumberNeed::TollFreeVerification => self.breach(
                     Rule::TollFreeVerification,
-                    few(need.numbers()),
+                    coded(need.numbers()),
                     (PackagePart::Numbers, Party::Staff),
                     format!(
                         "{} must be verified anew before texting",
@@ -283,7 +283,7 @@ impl<'a> Judge<'a> {
                     if form.destination().is_some() && held.is_none() {
                         self.breach(
                             Rule::AddressOrBundle,
-                            region.to_string(),
+                            coded(need.numbers()),
                             (PackagePart::Destination, Party::Staff),
                             format!(
                                 "{} of {region} may need a regulatory bundle or address in the gaining account",
@@ -296,6 +296,16 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// What an override names a dated document by: another of the same date needs one of its own.
+fn dated(date: NaiveDate, file: &DocumentFile) -> String {
+    format!("{date}, SHA-256 {}", mark(file))
+}
+
+/// What an override names numbers by: their count and the code of their list.
+fn coded(numbers: &NumberList) -> String {
+    format!("{} numbers, list {}", numbers.len(), ListCode::of(numbers))
 }
 
 /// What an override names a file by: the first digits of its SHA-256.

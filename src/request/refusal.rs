@@ -9,10 +9,12 @@ use crate::people::Party;
 
 /// A reason in words all carriers share.
 ///
-/// The carrier's own words are kept beside it, in [`Refusal::raw`] or [`Hold::detail`].
+/// The carrier's own words are kept beside it, in [`Refusal::raw`] or [`Hold::detail`]. What a
+/// carrier's codes mean is its integration's to say.
+///
+/// Exhaustive on purpose: a new reason must be put into words wherever people are told of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Reason {
     /// The losing platform asks a fee for the transfer.
     FeeDemanded,

@@ -84,8 +84,8 @@ impl fmt::Display for Rule {
 /// A [`Rule`] that does not bind one request, by a named person with a reason:
 /// [`PortRequest::override_rule`](crate::PortRequest::override_rule) records it.
 ///
-/// It holds for one value, such as `2026-05-01` for a bill of that date: an older bill needs one of
-/// its own.
+/// It holds for one value, which the finding names ([`Cause::Policy`](crate::Cause::Policy)): this
+/// bill, these numbers, this slot. Another needs one of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {

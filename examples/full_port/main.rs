@@ -3,7 +3,11 @@
 //! The carrier is simulated and the clock virtual; the number list, the letter and the bill beside
 //! this file are real. On the way the review sends the request back once, the losing platform asks
 //! a fee, the process restarts from its stored record, and texts fail until the numbers are
-//! registered.
+//! registered. Whenever they change, the customer update and the work list are shown.
+
+#[path = "../intake/table.rs"]
+mod table;
+mod telling;
 
 use std::error::Error;
 use std::path::Path;
@@ -12,12 +16,15 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use snap_port::testing::{Script, SimCarrier, VirtualClock};
 use snap_port::{
-    A2pAcknowledgements, AccountId, Actor, AnyPortRequest, CarrierClient, Check, CheckState, Clock,
-    Destination, DirectoryDocuments, DocumentFile, DocumentSource, EarliestPortDate, Entry,
-    Finding, Hold, Locator, LosingAccount, LosingPlatform, MemoryStore, MessagingService,
-    NumberList, PortDesk, PortRequestId, PortSlot, PortStore, ProofKind, ProofOfOwnership, Reason,
-    Region, ReleaseTicket, Role, SignedLoa, Status, Write, Zone, act,
+    A2pAcknowledgements, AccountId, Actor, AddressForm, AnyPortRequest, AuthorizedPerson,
+    CarrierClient, CarrierName, CarryoverItem, CarryoverState, Clock, CustomerName, DeskError,
+    Destination, DirectoryDocuments, DocumentFile, DocumentSource, EarliestPortDate, EnglishLetter,
+    Finding, GainingPlatform, Hold, LetterOfAuthorization, Locator, LosingAccount, LosingPlatform,
+    MemoryStore, MessagingService, Note, NumberList, PortDesk, PortRequestId, PortSlot, PortStore,
+    ProofKind, ProofOfOwnership, Reason, Region, ReleaseRequest, ReleaseTicket, Role,
+    ServiceAddress, Status, Write, Zone, act,
 };
+use telling::{Port, Told};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -38,7 +45,10 @@ async fn main() -> Result<()> {
         id: PortRequestId::parse("blue-door-1")?,
         clock: clock.clone(),
         zone: zone.clone(),
-        told: 0,
+        ours: GainingPlatform::new("Aloware", "transfers@aloware.test")?,
+        under: CarrierName::new("Twilio")?,
+        can: carrier.capabilities(),
+        told: Told::default(),
     };
 
     let ann = Actor::new("Ann Rivera", Role::Admin)?;
@@ -48,7 +58,7 @@ async fn main() -> Result<()> {
     heading("The customer fills in the form");
     let numbers = numbers(&folder)?;
     let documents = DirectoryDocuments::new(&folder)?;
-    let (letter, bill) = documents_of(&documents).await?;
+    let (scan, bill) = documents_of(&documents).await?;
     let earliest = EarliestPortDate::new(day("2026-12-01")?, zone.clone());
     let losing = LosingAccount::new(LosingPlatform::JustCall, AccountId::parse("bluedoor")?)
         .with_carrier_account(AccountId::parse("AC11111111111111111111111111111111")?);
@@ -59,22 +69,54 @@ async fn main() -> Result<()> {
     port.desk
         .start(port.id.clone(), carrier.id(), ann.permit()?)
         .await?;
-    let loa = SignedLoa::new("Ann Rivera", day("2026-11-20")?, numbers.clone(), letter)?;
     let proof = ProofOfOwnership::new(ProofKind::Bill, bill).issued_on(day("2026-11-01")?);
-    let invoice = ReleaseTicket::new(LosingPlatform::JustCall, "INV-2026-11")?;
     let boxes = A2pAcknowledgements::all_by(&ann, clock.now());
     port.desk
         .fill(&port.id, |form| {
             form.set_numbers(numbers.clone())
-                .set_loa(loa)
                 .add_proof(proof)
-                .set_losing(losing)
-                .set_ticket(invoice)
-                .set_destination(destination)
+                .set_losing(losing.clone())
+                .set_destination(destination.clone())
                 .set_earliest(earliest.clone())
                 .set_a2p(boxes);
         })
         .await?;
+    port.findings().await?;
+    port.tell().await?;
+
+    heading("We write the letter; Ann signs it, and JustCall is asked");
+    let letter = authorization(&port, &numbers, losing, destination)?;
+    let text = letter.text(&EnglishLetter);
+    table::quote("|", &text.lines().take(12).collect::<Vec<_>>().join("\n"));
+    println!(
+        "  ({} lines, code {})",
+        text.lines().count(),
+        letter.list_code()
+    );
+    clock.advance(TimeDelta::minutes(30));
+    let signed = letter.signed("Ann Rivera", zone.date(clock.now()), scan)?;
+    let ask = port
+        .desk
+        .fill(&port.id, |form| {
+            form.set_loa(signed);
+            ReleaseRequest::compose(form, &port.ours, &port.under)
+        })
+        .await??;
+    println!("\n  To JustCall: {}", ask.subject());
+    table::quote(
+        "|",
+        &ask.body().lines().take(3).collect::<Vec<_>>().join("\n"),
+    );
+    port.desk
+        .note(&port.id, Note::ReleaseRequested, ann.permit()?)
+        .await?;
+    let invoice = ReleaseTicket::new(LosingPlatform::JustCall, "INV-2026-11")?;
+    port.desk
+        .fill(&port.id, |form| {
+            form.set_ticket(invoice);
+        })
+        .await?;
+    port.findings().await?;
     port.desk.seal(&port.id, ann.permit()?).await?;
     port.tell().await?;
 
@@ -98,8 +140,11 @@ async fn main() -> Result<()> {
         .await?;
     port.desk.seal(&port.id, ann.permit()?).await?;
     clock.advance(TimeDelta::minutes(30));
+    port.tell().await?;
+    // Sam reads the code on the signed pages, and compares no number.
+    let read = letter.list_code().to_string().parse()?;
     port.desk
-        .pass_review(&port.id, sam.permit()?, numbers.clone())
+        .pass_review_by_code(&port.id, sam.permit()?, read)
         .await?;
     port.advance().await?;
 
@@ -116,15 +161,14 @@ async fn main() -> Result<()> {
     port.advance().await?;
 
     heading("A slot is agreed with the customer");
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).ok_or("a time of day")?;
-    let slot = PortSlot::hour(zone.at(earliest.date().and_time(nine)), zone.clone());
-    port.desk
-        .ask_slot(&port.id, slot.clone(), sam.permit()?)
-        .await?;
+    let slot = agree(&port, &earliest, &sam).await?;
     port.advance().await?;
+    let exported = carryover(CarryoverItem::OptOuts, CarryoverState::Exported);
+    port.desk.note(&port.id, exported, ann.permit()?).await?;
 
     heading("The numbers move, one by one");
     clock.set(slot.begins());
+    port.tell().await?;
     while port.status().await? == Status::Scheduled {
         clock.advance(TimeDelta::seconds(20));
         port.look().await?;
@@ -142,6 +186,21 @@ async fn main() -> Result<()> {
         .sign_off(&port.id, cleo.permit::<act::SignOff>()?)
         .await?;
     port.tell().await?;
+
+    heading("What stayed behind is set up anew, and campaigns may start");
+    port.campaigns().await?;
+    for (item, state) in [
+        (CarryoverItem::OptOuts, CarryoverState::Done),
+        (CarryoverItem::E911, CarryoverState::Done),
+        (CarryoverItem::WhatsAppSender, CarryoverState::NotUsed),
+        (CarryoverItem::Cnam, CarryoverState::NotUsed),
+    ] {
+        let note = carryover(item, state);
+        port.desk.note(&port.id, note, cleo.permit()?).await?;
+    }
+    port.tell().await?;
+    port.campaigns().await?;
+
     assert_eq!(port.status().await?, Status::Verified);
     assert_eq!(carrier.submissions_of(&port.id), 1);
     println!(
@@ -149,94 +208,6 @@ async fn main() -> Result<()> {
         numbers.len()
     );
     Ok(())
-}
-
-/// The port this program follows, and how much of its timeline was shown.
-struct Port {
-    desk: PortDesk,
-    id: PortRequestId,
-    clock: VirtualClock,
-    zone: Zone,
-    told: usize,
-}
-
-impl Port {
-    async fn advance(&mut self) -> Result<()> {
-        self.look().await?;
-        self.tell().await
-    }
-
-    /// Advances and shows what is new, without what is awaited.
-    async fn look(&mut self) -> Result<()> {
-        if let Some(trouble) = self.desk.advance(&self.id).await?.trouble {
-            println!("  ! {trouble}");
-        }
-        self.tell_entries().await
-    }
-
-    async fn tell(&mut self) -> Result<()> {
-        self.tell_entries().await?;
-        if let Some(waiting) = self.desk.waiting(&self.id).await? {
-            let days = (self.clock.now() - waiting.since).num_days();
-            let since = self.zone.show(waiting.since);
-            println!("  ... awaited from the {waiting} (since {since}, {days} days)");
-        }
-        Ok(())
-    }
-
-    async fn tell_entries(&mut self) -> Result<()> {
-        let request = self.desk.get(&self.id).await?;
-        let entries = request.timeline();
-        for entry in entries.iter().skip(self.told) {
-            println!("  {}", self.line(entry));
-        }
-        self.told = entries.len();
-        Ok(())
-    }
-
-    /// When, what state it led to, what happened, who says so or on what basis.
-    fn line(&self, entry: &Entry<'_>) -> String {
-        let when = self.zone.show(entry.occurred_at());
-        let state = entry
-            .enters()
-            .map_or_else(String::new, |status| status.to_string());
-        let whence = match (entry.basis(), entry.by()) {
-            (Some(basis), _) => format!("{basis}"),
-            (None, Some(by)) => format!("by {by}"),
-            (None, None) => "by the desk".to_owned(),
-        };
-        format!("{when:<26}{state:<17}{entry} [{whence}]")
-    }
-
-    async fn status(&self) -> Result<Status> {
-        Ok(self.desk.get(&self.id).await?.status())
-    }
-
-    async fn table(&self) -> Result<()> {
-        let AnyPortRequest::Ported(request) = self.desk.get(&self.id).await? else {
-            return Err("the numbers have not arrived".into());
-        };
-        print!("\n  {:<14}", "number");
-        for check in Check::ALL {
-            print!("{:<14}", check.to_string());
-        }
-        println!();
-        for row in request.table().rows() {
-            print!("  {:<14}", row.number().to_string());
-            for check in Check::ALL {
-                let state = match row.check(check) {
-                    CheckState::Open => "-",
-                    CheckState::Failed(_) => "failed",
-                    CheckState::Passed(_) => "ok",
-                    CheckState::Waived(_) => "waived",
-                };
-                print!("{state:<14}");
-            }
-            println!();
-        }
-        println!();
-        Ok(())
-    }
 }
 
 fn desk(store: &Arc<MemoryStore>, clock: &VirtualClock, carrier: &SimCarrier) -> PortDesk {
@@ -259,6 +230,69 @@ async fn restart(store: &MemoryStore, id: &PortRequestId) -> Result<(usize, Arc<
     };
     fresh.commit(&[write]).await?;
     Ok((bytes, Arc::new(fresh)))
+}
+
+/// The letter for Ann to sign.
+fn authorization(
+    port: &Port,
+    numbers: &NumberList,
+    losing: LosingAccount,
+    destination: Destination,
+) -> Result<LetterOfAuthorization> {
+    let address = ServiceAddress::parse(&AddressForm {
+        street: "500 Pine Street".to_owned(),
+        city: "Oakland".to_owned(),
+        region: "CA".to_owned(),
+        postal_code: "94612".to_owned(),
+        country: "US".to_owned(),
+    })?;
+    Ok(LetterOfAuthorization::builder()
+        .customer(CustomerName::new("Blue Door Dental")?)
+        .address(address)
+        .authorized(AuthorizedPerson::new("Ann Rivera")?.with_title("Owner")?)
+        .numbers(numbers.clone())
+        .losing(losing)
+        .gaining(port.ours.clone())
+        .destination(destination)
+        .carrier(port.under.clone())
+        .build())
+}
+
+/// Asks for the evening the customer first wishes, which is refused, and then for the first slot of
+/// the calendar that suits the customer's own morning.
+async fn agree(port: &Port, earliest: &EarliestPortDate, sam: &Actor) -> Result<PortSlot> {
+    let nine = NaiveTime::from_hms_opt(9, 0, 0).ok_or("a time of day")?;
+    let evening = earliest.date().and_time(nine) + TimeDelta::hours(11);
+    let evening = PortSlot::hour(port.zone.at(evening), port.zone.clone());
+    println!("  Ann would like {evening}:");
+    match port.desk.ask_slot(&port.id, evening, sam.permit()?).await {
+        Err(error @ DeskError::Slot(_)) => table::quote("!", &error.to_string()),
+        other => other?,
+    }
+    let calendar = port.desk.policy().calendar();
+    let mut offered = calendar
+        .slots(earliest.begins(), TimeDelta::hours(1))
+        .map(|slot| PortSlot::hour(slot.begins(), port.zone.clone()))
+        .filter(|slot| port.zone.local(slot.begins()).time() >= nine)
+        .take(4);
+    let first = offered.next().ok_or("a slot")?;
+    println!("  Offered instead: {first}");
+    for slot in offered {
+        println!("                   {slot}");
+    }
+    port.desk
+        .ask_slot(&port.id, first.clone(), sam.permit()?)
+        .await?;
+    Ok(first)
+}
+
+/// What is said of all numbers.
+fn carryover(item: CarryoverItem, state: CarryoverState) -> Note {
+    Note::Carryover {
+        item,
+        numbers: None,
+        state,
+    }
 }
 
 fn numbers(folder: &Path) -> Result<NumberList> {

@@ -75,6 +75,7 @@ async fn main() -> Result<()> {
     println!("\n  Three hours later:\n");
     findings(&readiness);
     intake.seal(&ann).await?;
+    println!("\n  Ann clicks Submit.");
     intake.tell().await
 }
 
@@ -92,10 +93,9 @@ struct Intake {
 impl Intake {
     /// What Ann has at hand: the list, two bills, the accounts, a date, one box ticked.
     async fn half_fill(&self, folder: &Path, ann: &Actor, numbers: &NumberList) -> Result<()> {
-        let old = describe(folder, "bill.pdf")?;
+        let old = describe(folder, "old-bill.pdf")?;
         let locked = describe(folder, "locked.pdf")?;
-        let losing = LosingAccount::new(LosingPlatform::JustCall, AccountId::parse("bluedoor")?)
-            .with_carrier_account(AccountId::parse("AC11111111111111111111111111111111")?);
+        let losing = losing_account()?;
         let destination = Destination::new(gaining_account()?);
         let earliest = EarliestPortDate::new(day("2026-12-01")?, self.zone.clone());
         let issued = day("2026-05-04")?;
@@ -136,10 +136,7 @@ impl Intake {
             .address(address)
             .authorized(signer)
             .numbers(numbers.clone())
-            .losing(LosingAccount::new(
-                LosingPlatform::JustCall,
-                AccountId::parse("bluedoor")?,
-            ))
+            .losing(losing_account()?)
             .gaining(self.ours.clone())
             .destination(Destination::new(gaining_account()?))
             .carrier(self.under.clone())
@@ -211,7 +208,7 @@ impl Intake {
         let view = DeskView::new(&can, self.desk.policy(), self.clock.now())
             .with_sender(&self.ours, &self.under);
         let message = customer_update(&request, &view).message(&English);
-        println!("\n  To Ann Rivera, {}", self.zone.show(self.clock.now()));
+        println!("  To Ann Rivera, {}:\n", self.zone.show(self.clock.now()));
         table::quote("|", &message.to_string());
         Ok(())
     }
@@ -239,7 +236,7 @@ fn mended(bytes: &[u8]) -> Result<NumberList> {
     println!("  {} numbers; what some of them need:\n", numbers.len());
     for need in numbers.needs() {
         let of: Vec<String> = need.numbers().iter().map(ToString::to_string).collect();
-        table::quote("-", &format!("{}: {need}", of.join(", ")));
+        table::quote("-", &format!("{}:\n  {}", of.join(", "), need.what()));
     }
     Ok(numbers)
 }
@@ -292,6 +289,12 @@ fn print_letter(letter: &LetterOfAuthorization, out: &Path) -> Result<DocumentFi
 fn describe(folder: &Path, name: &str) -> Result<DocumentFile> {
     let bytes = std::fs::read(folder.join(name))?;
     Ok(DocumentFile::describe(name, name, &bytes)?)
+}
+
+fn losing_account() -> Result<LosingAccount> {
+    let account = AccountId::parse("bluedoor")?;
+    Ok(LosingAccount::new(LosingPlatform::JustCall, account)
+        .with_carrier_account(AccountId::parse("AC11111111111111111111111111111111")?))
 }
 
 fn gaining_account() -> Result<AccountId> {

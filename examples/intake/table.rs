@@ -1,7 +1,7 @@
 //! Tables and paragraphs for a terminal.
 
 /// One row of a table; what does not fit into its column goes on below.
-pub fn row(widths: &[usize], cells: &[&str]) {
+pub(crate) fn row(widths: &[usize], cells: &[&str]) {
     let columns: Vec<Vec<String>> = widths
         .iter()
         .zip(cells)
@@ -19,7 +19,7 @@ pub fn row(widths: &[usize], cells: &[&str]) {
 }
 
 /// The names of the columns, underlined.
-pub fn head(widths: &[usize], cells: &[&str]) {
+pub(crate) fn head(widths: &[usize], cells: &[&str]) {
     row(widths, cells);
     let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
     let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
@@ -28,13 +28,15 @@ pub fn head(widths: &[usize], cells: &[&str]) {
 
 /// Every line of `text` behind a bar, at most 96 characters wide; what is wrapped goes on under its
 /// own text, and blanks at the beginning of a line stay.
-pub fn quote(bar: &str, text: &str) {
+pub(crate) fn quote(bar: &str, text: &str) {
     for line in text.lines() {
         let body = line.trim_start();
         let indent = " ".repeat(line.len() - body.len());
-        let hang = if body.starts_with("- ") { "  " } else { "" };
+        let mark = body.split_once(' ').map_or("", |(first, _)| first);
+        let item = mark == "-" || mark.ends_with('.') && mark.starts_with(char::is_numeric);
+        let hang = " ".repeat(if item { mark.len() + 1 } else { 0 });
         for (at, part) in wrap(body, 92 - indent.len()).iter().enumerate() {
-            let hang = if at == 0 { "" } else { hang };
+            let hang = if at == 0 { "" } else { &hang };
             println!("{}", format!("  {bar} {indent}{hang}{part}").trim_end());
         }
     }

@@ -194,7 +194,7 @@ fn an_unknown_field_is_refused_wherever_it_is() {
 }
 
 /// What a record may leave out, beside the parts of a draft's checklist.
-const OPTIONAL: [&str; 11] = [
+const OPTIONAL: [&str; 13] = [
     "/address",
     "/approver",
     "/bundle",
@@ -204,7 +204,9 @@ const OPTIONAL: [&str; 11] = [
     "/losing_ticket",
     "/messaging_service",
     "/more_proofs",
+    "/password_protected",
     "/regulatory",
+    "/rendered",
     "/reverses",
 ];
 

@@ -4,7 +4,6 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::error::list;
 use crate::calendar::EarliestPortDate;
 use crate::document::{
     Checklist, Destination, LosingAccount, LosingPlatform, PackagePart, ReleaseTicket, SignedLoa,
@@ -198,4 +197,17 @@ pub(crate) fn blockers(
         }
     }
     found
+}
+
+/// A few numbers, and how many more there are.
+pub(super) fn list(numbers: &[PhoneNumber]) -> String {
+    let mut texts: Vec<String> = numbers
+        .iter()
+        .take(10)
+        .map(PhoneNumber::to_string)
+        .collect();
+    if numbers.len() > 10 {
+        texts.push(format!("{} more", numbers.len() - 10));
+    }
+    texts.join(", ")
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::attempt::AttemptPhase;
-use super::blocker::Blocker;
+use super::blocker::{Blocker, list};
 use super::state::State;
 use super::status::Status;
 use super::table::Gaps;
@@ -180,18 +180,6 @@ pub enum Violation {
 fn show(blockers: &[Blocker]) -> String {
     let texts: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
     texts.join("; ")
-}
-
-pub(super) fn list(numbers: &[PhoneNumber]) -> String {
-    let mut texts: Vec<String> = numbers
-        .iter()
-        .take(10)
-        .map(PhoneNumber::to_string)
-        .collect();
-    if numbers.len() > 10 {
-        texts.push(format!("{} more", numbers.len() - 10));
-    }
-    texts.join(", ")
 }
 
 /// How far another party's clock may be from ours before an order of events is doubted.

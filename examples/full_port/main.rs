@@ -16,12 +16,12 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use snap_port::testing::{Script, SimCarrier, VirtualClock};
 use snap_port::{
-    A2pAcknowledgements, AccountId, Actor, AddressForm, AnyPortRequest, AuthorizedPerson,
+    A2pAcknowledgements, AccountId, Actor, AddressForm, AuthorizedPerson, BusinessCalendar,
     CarrierClient, CarrierName, CarryoverItem, CarryoverState, Clock, CustomerName, DeskError,
     Destination, DirectoryDocuments, DocumentFile, DocumentSource, EarliestPortDate, EnglishLetter,
     Finding, GainingPlatform, Hold, LetterOfAuthorization, Locator, LosingAccount, LosingPlatform,
     MemoryStore, MessagingService, Note, NumberList, PortDesk, PortRequestId, PortSlot, PortStore,
-    ProofKind, ProofOfOwnership, Reason, Region, ReleaseRequest, ReleaseTicket, Role,
+    ProofKind, ProofOfOwnership, Reason, Region, ReleaseRequest, ReleaseTicket, Role, RoutePolicy,
     ServiceAddress, Status, Write, Zone, act,
 };
 use telling::{Port, Told};
@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
     ));
     let store = Arc::new(MemoryStore::new());
     let mut port = Port {
-        desk: desk(&store, &clock, &carrier),
+        desk: desk(&store, &clock, &carrier, &zone),
         id: PortRequestId::parse("blue-door-1")?,
         clock: clock.clone(),
         zone: zone.clone(),
@@ -55,7 +55,7 @@ async fn main() -> Result<()> {
     let sam = Actor::new("Sam Okoye", Role::Support)?;
     let cleo = Actor::new("Cleo Marsh", Role::CustomerSuccess)?;
 
-    heading("The customer fills in the form");
+    port.heading("The customer fills in the form");
     let numbers = numbers(&folder)?;
     let documents = DirectoryDocuments::new(&folder)?;
     let (scan, bill) = documents_of(&documents).await?;
@@ -84,7 +84,7 @@ async fn main() -> Result<()> {
     port.findings().await?;
     port.tell().await?;
 
-    heading("We write the letter; Ann signs it, and JustCall is asked");
+    port.heading("We write the letter; Ann signs it, and JustCall is asked");
     let letter = authorization(&port, &numbers, losing, destination)?;
     let text = letter.text(&EnglishLetter);
     table::quote("|", &text.lines().take(12).collect::<Vec<_>>().join("\n"));
@@ -120,7 +120,7 @@ async fn main() -> Result<()> {
     port.desk.seal(&port.id, ann.permit()?).await?;
     port.tell().await?;
 
-    heading("Support reviews it, and sends it back once");
+    port.heading("Support reviews it, and sends it back once");
     clock.advance(TimeDelta::minutes(40));
     let finding = Finding {
         field: "release ticket".to_owned(),
@@ -139,8 +139,8 @@ async fn main() -> Result<()> {
         })
         .await?;
     port.desk.seal(&port.id, ann.permit()?).await?;
-    clock.advance(TimeDelta::minutes(30));
     port.tell().await?;
+    clock.advance(TimeDelta::minutes(30));
     // Sam reads the code on the signed pages, and compares no number.
     let read = letter.list_code().to_string().parse()?;
     port.desk
@@ -148,25 +148,28 @@ async fn main() -> Result<()> {
         .await?;
     port.advance().await?;
 
-    heading("The losing platform asks a fee; it is paid, and the transfer approved");
+    port.heading("The losing platform asks a fee; it is paid, and the transfer approved");
     clock.advance(TimeDelta::hours(5));
     port.advance().await?;
     clock.advance(TimeDelta::hours(26));
     port.advance().await?;
 
-    heading("The process restarts: only the stored record is left");
+    port.heading("The process restarts: only the stored record is left");
     let (bytes, store) = restart(&store, &port.id).await?;
-    port.desk = desk(&store, &clock, &carrier);
+    port.desk = desk(&store, &clock, &carrier, &zone);
     println!("  {bytes} bytes written, dropped and read back");
     port.advance().await?;
+    if let Some(waiting) = port.desk.waiting(&port.id).await? {
+        println!("  still awaited from the {waiting}");
+    }
 
-    heading("A slot is agreed with the customer");
+    port.heading("A slot is agreed with the customer");
     let slot = agree(&port, &earliest, &sam).await?;
-    port.advance().await?;
     let exported = carryover(CarryoverItem::OptOuts, CarryoverState::Exported);
     port.desk.note(&port.id, exported, ann.permit()?).await?;
+    port.advance().await?;
 
-    heading("The numbers move, one by one");
+    port.heading("The numbers move, one by one");
     clock.set(slot.begins());
     port.tell().await?;
     while port.status().await? == Status::Scheduled {
@@ -175,19 +178,19 @@ async fn main() -> Result<()> {
     }
     port.tell().await?;
 
-    heading("Numbers are put into service; texts fail until they are registered");
+    port.heading("Numbers are put into service; texts fail until they are registered");
     port.table().await?;
     clock.advance(TimeDelta::days(4));
     port.advance().await?;
     port.table().await?;
 
-    heading("Customer success confirms");
+    port.heading("Customer success confirms");
     port.desk
         .sign_off(&port.id, cleo.permit::<act::SignOff>()?)
         .await?;
     port.tell().await?;
 
-    heading("What stayed behind is set up anew, and campaigns may start");
+    port.heading("What stayed behind is set up anew, and campaigns may start");
     port.campaigns().await?;
     for (item, state) in [
         (CarryoverItem::OptOuts, CarryoverState::Done),
@@ -210,8 +213,16 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-fn desk(store: &Arc<MemoryStore>, clock: &VirtualClock, carrier: &SimCarrier) -> PortDesk {
-    PortDesk::new(store.clone(), Arc::new(clock.clone())).with_carrier(Arc::new(carrier.clone()))
+/// A desk whose staff keep business days in the customer's zone.
+fn desk(
+    store: &Arc<MemoryStore>,
+    clock: &VirtualClock,
+    carrier: &SimCarrier,
+    zone: &Zone,
+) -> PortDesk {
+    PortDesk::new(store.clone(), Arc::new(clock.clone()))
+        .with_policy(RoutePolicy::new(BusinessCalendar::new(zone.clone())))
+        .with_carrier(Arc::new(carrier.clone()))
 }
 
 /// Writes the stored record to a file, forgets the store, and reads the file into a new one.
@@ -258,28 +269,26 @@ fn authorization(
         .build())
 }
 
-/// Asks for the evening the customer first wishes, which is refused, and then for the first slot of
-/// the calendar that suits the customer's own morning.
+/// Asks for the evening the customer first wishes, which is refused, and then for the first slot
+/// the calendar offers.
 async fn agree(port: &Port, earliest: &EarliestPortDate, sam: &Actor) -> Result<PortSlot> {
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).ok_or("a time of day")?;
-    let evening = earliest.date().and_time(nine) + TimeDelta::hours(11);
-    let evening = PortSlot::hour(port.zone.at(evening), port.zone.clone());
+    let eight = NaiveTime::from_hms_opt(20, 0, 0).ok_or("a time of day")?;
+    let evening = port.zone.at(earliest.date().and_time(eight));
+    let evening = PortSlot::hour(evening, port.zone.clone());
     println!("  Ann would like {evening}:");
     match port.desk.ask_slot(&port.id, evening, sam.permit()?).await {
         Err(error @ DeskError::Slot(_)) => table::quote("!", &error.to_string()),
         other => other?,
     }
     let calendar = port.desk.policy().calendar();
-    let mut offered = calendar
-        .slots(earliest.begins(), TimeDelta::hours(1))
-        .map(|slot| PortSlot::hour(slot.begins(), port.zone.clone()))
-        .filter(|slot| port.zone.local(slot.begins()).time() >= nine)
-        .take(4);
-    let first = offered.next().ok_or("a slot")?;
-    println!("  Offered instead: {first}");
-    for slot in offered {
-        println!("                   {slot}");
+    let offered = calendar.slots(earliest.begins(), TimeDelta::hours(1));
+    let offered: Vec<PortSlot> = offered.take(4).collect();
+    println!("  Sam offers:");
+    for slot in &offered {
+        println!("    {slot}");
     }
+    let first = offered.into_iter().next().ok_or("a slot")?;
+    println!("  Ann takes the first.\n");
     port.desk
         .ask_slot(&port.id, first.clone(), sam.permit()?)
         .await?;
@@ -318,8 +327,4 @@ async fn documents_of(source: &DirectoryDocuments) -> Result<(DocumentFile, Docu
 
 fn day(text: &str) -> Result<NaiveDate> {
     Ok(text.parse()?)
-}
-
-fn heading(text: &str) {
-    println!("\n{text}");
 }

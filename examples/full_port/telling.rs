@@ -1,7 +1,5 @@
 //! What this program shows of its port: the timeline, and what the customer and staff read.
 
-use std::mem::discriminant;
-
 use snap_port::testing::VirtualClock;
 use snap_port::{
     AnyPortRequest, Capabilities, CarrierName, Check, CheckState, Clock, DeskView, English, Entry,
@@ -27,11 +25,18 @@ pub(crate) struct Port {
 #[derive(Default)]
 pub(crate) struct Told {
     entries: usize,
-    stage: Option<(Stage, String)>,
+    stage: Option<Stage>,
     work: String,
+    /// Whether something other than the timeline was shown last: a blank line sets it off.
+    apart: bool,
 }
 
 impl Port {
+    pub(crate) fn heading(&mut self, text: &str) {
+        println!("\n\n== {text} ==");
+        self.told.apart = true;
+    }
+
     pub(crate) async fn advance(&mut self) -> Result<()> {
         self.look().await?;
         self.tell().await
@@ -55,6 +60,9 @@ impl Port {
     async fn tell_entries(&mut self) -> Result<()> {
         let request = self.desk.get(&self.id).await?;
         let entries = request.timeline();
+        if entries.len() > self.told.entries && std::mem::take(&mut self.told.apart) {
+            println!();
+        }
         for entry in entries.iter().skip(self.told.entries) {
             println!("  {}", self.line(entry));
         }
@@ -62,19 +70,16 @@ impl Port {
         Ok(())
     }
 
-    /// The customer update, if the stage or the subject is another than last time.
+    /// The customer update, if the stage is another than last time.
     async fn tell_customer(&mut self) -> Result<()> {
         let request = self.desk.get(&self.id).await?;
         let update = customer_update(&request, &self.view());
-        let message = update.message(&English);
-        let known = self.told.stage.as_ref().is_some_and(|(stage, subject)| {
-            discriminant(stage) == discriminant(&update.stage) && *subject == message.subject
-        });
-        if !known {
+        if self.told.stage.as_ref() != Some(&update.stage) {
+            let message = update.message(&English).to_string();
             println!("\n  To the customer, {}:", self.now());
-            table::quote("|", &message.to_string());
-            println!();
-            self.told.stage = Some((update.stage, message.subject));
+            table::quote("|", &message);
+            self.told.stage = Some(update.stage);
+            self.told.apart = true;
         }
         Ok(())
     }
@@ -91,8 +96,8 @@ impl Port {
         if work != self.told.work {
             println!("\n  The work list, {}:", self.now());
             table::quote("#", &work);
-            println!();
             self.told.work = work;
+            self.told.apart = true;
         }
         Ok(())
     }
@@ -121,15 +126,17 @@ impl Port {
     }
 
     /// How far the form has come, and what stands in its way.
-    pub(crate) async fn findings(&self) -> Result<()> {
+    pub(crate) async fn findings(&mut self) -> Result<()> {
+        self.tell_entries().await?;
         let readiness = self.desk.readiness(&self.id).await?;
         let (done, of) = readiness.progress();
         println!("\n  The form: {done} of {of} parts are there.");
         for concern in readiness.concerns() {
             let weight = if concern.blocks() { "blocks" } else { "warns" };
-            let said = format!("{}, {}: {concern}", weight, concern.party());
-            table::quote("-", &said);
+            let said = format!("- {weight}, {}: {concern}", concern.party());
+            table::quote("", &said);
         }
+        self.told.apart = true;
         Ok(())
     }
 
@@ -138,10 +145,12 @@ impl Port {
     }
 
     /// Whether campaigns may start, or what is open.
-    pub(crate) async fn campaigns(&self) -> Result<()> {
+    pub(crate) async fn campaigns(&mut self) -> Result<()> {
         let AnyPortRequest::Verified(request) = self.desk.get(&self.id).await? else {
             return Err("the port is not verified".into());
         };
+        println!();
+        self.told.apart = true;
         match request.cleared_for_campaigns() {
             Ok(cleared) => println!(
                 "  Cleared for campaigns: {} numbers.",
@@ -152,7 +161,7 @@ impl Port {
         Ok(())
     }
 
-    pub(crate) async fn table(&self) -> Result<()> {
+    pub(crate) async fn table(&mut self) -> Result<()> {
         let AnyPortRequest::Ported(request) = self.desk.get(&self.id).await? else {
             return Err("the numbers have not arrived".into());
         };
@@ -173,7 +182,7 @@ impl Port {
             }));
             table::row(&WIDTHS, &cells);
         }
-        println!();
+        self.told.apart = true;
         Ok(())
     }
 }

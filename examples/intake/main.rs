@@ -75,7 +75,7 @@ async fn main() -> Result<()> {
     println!("\n  Three hours later:\n");
     findings(&readiness);
     intake.seal(&ann).await?;
-    println!("\n  Ann clicks Submit.");
+    println!("\n  Ann clicks Submit.\n");
     intake.tell().await
 }
 
@@ -236,7 +236,7 @@ fn mended(bytes: &[u8]) -> Result<NumberList> {
     println!("  {} numbers; what some of them need:\n", numbers.len());
     for need in numbers.needs() {
         let of: Vec<String> = need.numbers().iter().map(ToString::to_string).collect();
-        table::quote("-", &format!("{}:\n  {}", of.join(", "), need.what()));
+        table::quote("", &format!("{}:\n  {}", of.join(", "), need.what()));
     }
     Ok(numbers)
 }

@@ -26,18 +26,23 @@ pub(crate) fn head(widths: &[usize], cells: &[&str]) {
     row(widths, &rules);
 }
 
-/// Every line of `text` behind a bar, at most 96 characters wide; what is wrapped goes on under its
-/// own text, and blanks at the beginning of a line stay.
+/// Every line of `text` behind a bar. One of more than 92 characters is wrapped: an item goes on
+/// under its own text.
 pub(crate) fn quote(bar: &str, text: &str) {
+    const WIDTH: usize = 92;
     for line in text.lines() {
+        if line.chars().count() <= WIDTH {
+            println!("{}", format!("  {bar} {line}").trim_end());
+            continue;
+        }
         let body = line.trim_start();
-        let indent = " ".repeat(line.len() - body.len());
         let mark = body.split_once(' ').map_or("", |(first, _)| first);
         let item = mark == "-" || mark.ends_with('.') && mark.starts_with(char::is_numeric);
-        let hang = " ".repeat(if item { mark.len() + 1 } else { 0 });
-        for (at, part) in wrap(body, 92 - indent.len()).iter().enumerate() {
-            let hang = if at == 0 { "" } else { &hang };
-            println!("{}", format!("  {bar} {indent}{hang}{part}").trim_end());
+        let indent = line.len() - body.len();
+        let hang = indent + if item { mark.len() + 1 } else { 0 };
+        for (at, part) in wrap(body, WIDTH.saturating_sub(hang)).iter().enumerate() {
+            let blanks = " ".repeat(if at == 0 { indent } else { hang });
+            println!("  {bar} {blanks}{part}");
         }
     }
 }

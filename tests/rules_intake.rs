@@ -166,7 +166,7 @@ fn a_verified_port_is_cleared_for_campaigns_once_everything_is_carried_over() {
     let gaps = request.cleared_for_campaigns().unwrap_err();
     // Four items of each number: these need no bundle and are not toll-free.
     assert_eq!(gaps.open().len(), 4 * all().len());
-    assert!(gaps.to_string().contains("opt-outs not asked"), "{gaps}");
+    assert!(gaps.to_string().contains("opt-outs (not asked) of 3 numbers"), "{gaps}");
 
     let used = [
         CarryoverItem::E911,

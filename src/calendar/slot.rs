@@ -55,6 +55,13 @@ impl PortSlot {
         Self { from, until, zone }
     }
 
+    /// The same window, as people of `zone` read it: a slot of staff's calendar, offered to a
+    /// customer.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
     /// When the window opens, UTC.
     pub fn begins(&self) -> DateTime<Utc> {
         self.from

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Bearing, Cause, Concern, RoutePolicy, Weight};
-use crate::document::{Checklist, DocumentFile, ListCode, PackagePart};
+use crate::document::{A2pPoint, Checklist, DocumentFile, ListCode, PackagePart};
 use crate::number::{NumberList, NumberNeed};
 use crate::people::Party;
 use crate::request::{Blocker, Overridden, Rule};
@@ -37,15 +37,22 @@ fn lacking(form: &Checklist, part: PackagePart) -> Concern {
             "choose the earliest date; it cannot be changed once it is submitted".to_owned()
         }
         PackagePart::A2p => match form.a2p() {
-            Err(missing) => missing.to_string(),
-            Ok(_) => "acknowledge the A2P 10DLC points".to_owned(),
+            Err(missing) => {
+                let points: Vec<String> =
+                    missing.points().iter().map(A2pPoint::to_string).collect();
+                format!("tick the boxes: {}", points.join(", "))
+            }
+            Ok(_) => "tick the boxes".to_owned(),
         },
     };
     Concern {
         cause: Cause::Missing,
         bearing: Bearing::Blocks,
         part,
-        reason: format!("the {part} is missing"),
+        reason: match part {
+            PackagePart::A2p => format!("the {part} are missing"),
+            _ => format!("the {part} is missing"),
+        },
         remedy,
         party: part.supplier(),
     }
@@ -149,7 +156,7 @@ impl<'a> Judge<'a> {
     fn proofs(&mut self, form: &Checklist) {
         let about = (PackagePart::Proof, Party::Customer);
         for (i, proof) in form.proofs().iter().enumerate() {
-            let name = format!("proof of ownership {} ({})", i + 1, proof.kind());
+            let name = format!("proof of ownership no. {} ({})", i + 1, proof.kind());
             match proof.issue_date() {
                 None => self.breach(
                     Rule::ProofDated,

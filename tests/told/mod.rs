@@ -8,7 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use snap_port::desk::{
     CustomerUpdate, English, NotMoved, NumberApart, PartyNames, Phrases, Urgency, WorkItem,
 };
-use snap_port::{CarryoverItem, Finding, PackagePart, Party, Reason, Zone};
+use snap_port::{
+    CarryoverItem, CarryoverState, Concern, Finding, PackagePart, Party, Reason, Zone,
+};
 
 /// Holds `text` against the snapshot called `name`.
 #[track_caller]
@@ -74,6 +76,12 @@ impl Phrases for Foreign {
     fn part(&self, part: PackagePart, names: PartyNames<'_>) -> String {
         foreign(&English.part(part, names))
     }
+    fn ticket_awaited(&self, names: PartyNames<'_>) -> String {
+        foreign(&English.ticket_awaited(names))
+    }
+    fn concern(&self, concern: &Concern) -> String {
+        foreign(&English.concern(concern))
+    }
     fn finding(&self, finding: &Finding) -> String {
         foreign(&English.finding(finding))
     }
@@ -89,8 +97,8 @@ impl Phrases for Foreign {
     fn apart(&self, number: &NumberApart) -> String {
         foreign(&English.apart(number))
     }
-    fn carryover(&self, item: CarryoverItem) -> String {
-        foreign(&English.carryover(item))
+    fn carryover(&self, item: CarryoverItem, state: CarryoverState) -> String {
+        foreign(&English.carryover(item, state))
     }
     fn party(&self, party: Party, names: PartyNames<'_>) -> String {
         foreign(&English.party(party, names))

@@ -13,7 +13,8 @@ use super::work::{Urgency, WorkItem};
 use crate::calendar::Zone;
 use crate::document::{CarrierName, LosingPlatform, PackagePart};
 use crate::people::{Finding, Party};
-use crate::request::{CarryoverItem, Reason};
+use crate::readiness::Concern;
+use crate::request::{CarryoverItem, CarryoverState, Reason};
 
 /// The names a text may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,12 @@ pub trait Phrases: Debug + Send + Sync {
     fn still_works(&self, update: &CustomerUpdate) -> String;
     /// A part of the package that is missing.
     fn part(&self, part: PackagePart, names: PartyNames<'_>) -> String;
+    /// That the losing platform was asked and its ticket is awaited.
+    fn ticket_awaited(&self, names: PartyNames<'_>) -> String;
+    /// What the customer should mend of what is there. [`Concern::reason`] and
+    /// [`Concern::remedy`] are English; [`Concern::cause`] and [`Concern::part`] are for other
+    /// languages.
+    fn concern(&self, concern: &Concern) -> String;
     /// What a reviewer found, and what the customer is to do.
     fn finding(&self, finding: &Finding) -> String;
     /// Why the transfer is on hold or was refused, told to the customer.
@@ -69,8 +76,9 @@ pub trait Phrases: Debug + Send + Sync {
     fn not_moved(&self, number: &NotMoved, names: PartyNames<'_>) -> String;
     /// A number that goes on as a request of its own.
     fn apart(&self, number: &NumberApart) -> String;
-    /// What is to be settled before campaigns, because it does not move with a number.
-    fn carryover(&self, item: CarryoverItem) -> String;
+    /// What is to be settled before campaigns, because it does not move with a number, and how far
+    /// it has come.
+    fn carryover(&self, item: CarryoverItem, state: CarryoverState) -> String;
 
     /// A party's name in the work list.
     fn party(&self, party: Party, names: PartyNames<'_>) -> String;

@@ -3,6 +3,7 @@ use std::fmt;
 use super::super::phrases::Phrases;
 use super::CustomerUpdate;
 use super::stage::{NotMoved, Stage};
+use crate::document::PackagePart;
 
 /// An update in words, ready to send.
 ///
@@ -61,9 +62,24 @@ fn facts(update: &CustomerUpdate, phrases: &dyn Phrases) -> Vec<String> {
 fn tasks(update: &CustomerUpdate, phrases: &dyn Phrases) -> Vec<String> {
     let names = update.names();
     match &update.stage {
-        Stage::Draft { missing, .. } => listed(missing, phrases, |part| phrases.part(*part, names)),
+        Stage::Draft {
+            missing,
+            concerns,
+            asked,
+            ..
+        } => {
+            let said = |part: &PackagePart| match part {
+                PackagePart::Ticket if *asked => phrases.ticket_awaited(names),
+                part => phrases.part(*part, names),
+            };
+            let mut lines = listed(missing, phrases, said);
+            lines.extend(listed(concerns, phrases, |one| phrases.concern(one)));
+            lines
+        }
         Stage::PleaseFix { findings } => listed(findings, phrases, |one| phrases.finding(one)),
-        Stage::Done { open, .. } => listed(open, phrases, |item| phrases.carryover(*item)),
+        Stage::Done { open, .. } => listed(open, phrases, |(item, state)| {
+            phrases.carryover(*item, *state)
+        }),
         _ => Vec::new(),
     }
 }

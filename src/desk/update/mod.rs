@@ -14,7 +14,7 @@ use super::waiting::waiting;
 use super::work::{DeskView, Pace, Papers};
 use crate::calendar::Zone;
 use crate::carrier::Step;
-use crate::document::{CarrierName, LosingAccount, LosingPlatform};
+use crate::document::{CarrierName, LosingAccount, LosingPlatform, PackagePart};
 use crate::id::PortRequestId;
 use crate::people::Party;
 use crate::request::AnyPortRequest as Any;
@@ -80,6 +80,11 @@ pub fn customer_update(request: &Any, view: &DeskView<'_>) -> CustomerUpdate {
                 false => Party::Staff,
             })
         }
+        Stage::Draft {
+            missing,
+            asked: true,
+            ..
+        } if *missing == [PackagePart::Ticket] => Some(Party::LosingPlatform),
         _ => waiting.as_ref().map(|waiting| waiting.on),
     };
     let by = pace.as_ref().and_then(|pace| by(&stage, pace, view.now));

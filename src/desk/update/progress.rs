@@ -7,10 +7,12 @@ use super::super::work::{DeskView, Pace, eta, moved, trouble};
 use super::stage::{NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot};
 use crate::calendar::{EarliestPortDate, PortSlot};
 use crate::document::{PackagePart, ReleaseTicket};
+use crate::people::Party;
+use crate::readiness::{Bearing, Cause, Readiness};
 use crate::request::{
-    AnyPortRequest as Any, AttemptPhase, CarryoverItem, Check, CheckState, Draft, Event, Fact,
-    HasArrived, InFlight, NumberTable, PortRequest, Ported, ReleaseApproved, Scheduled, Sealed,
-    Submitted, Verified,
+    AnyPortRequest as Any, AttemptPhase, CarryoverItem, Check, CheckState, Draft, Entry, Event,
+    Fact, HasArrived, InFlight, Note, NumberTable, PortRequest, Ported, ReleaseApproved, Scheduled,
+    Sealed, Submitted, Verified,
 };
 
 /// The checks that make a number one to telephone with, and one to text with.
@@ -20,7 +22,7 @@ const TEXTING: [Check; 3] = [Check::SmsOut, Check::SmsIn, Check::Registered];
 pub(super) fn stage(request: &Any, view: &DeskView<'_>, next: Option<(&Waiting, &Pace)>) -> Stage {
     let flying = |what| next.and_then(|(waiting, _)| in_flight(what, request, waiting, view));
     match request {
-        Any::Draft(r) => draft(r),
+        Any::Draft(r) => draft(r, view),
         Any::Sealed(r) => sealed(r),
         Any::Submitted(r) => flying(Flight::of(r)).unwrap_or_else(|| filed(r, view, next)),
         Any::ReleaseApproved(r) => flying(Flight::of(r)).unwrap_or_else(|| timeless(r, view, next)),
@@ -41,7 +43,7 @@ pub(super) fn stage(request: &Any, view: &DeskView<'_>, next: Option<(&Waiting, 
     }
 }
 
-fn draft(request: &PortRequest<Draft>) -> Stage {
+fn draft(request: &PortRequest<Draft>, view: &DeskView<'_>) -> Stage {
     let findings = request.findings();
     if !findings.is_empty() {
         return Stage::PleaseFix {
@@ -50,8 +52,17 @@ fn draft(request: &PortRequest<Draft>) -> Stage {
     }
     let form = request.checklist();
     let missing = PackagePart::ALL.into_iter().filter(|part| !form.has(*part));
+    let readiness = Readiness::of_draft(request, view.policy, view.now);
+    let theirs = readiness.due_from(Party::Customer);
+    let asked = |entry: Entry<'_>| entry.note() == Some(&Note::ReleaseRequested);
     Stage::Draft {
         missing: missing.collect(),
+        concerns: theirs
+            .filter(|concern| *concern.cause() != Cause::Missing)
+            .filter(|concern| !matches!(concern.bearing(), Bearing::Overridden { .. }))
+            .cloned()
+            .collect(),
+        asked: request.timeline().any(asked),
         reopened: request.attempts() > 0,
     }
 }
@@ -265,13 +276,17 @@ fn verified(request: &PortRequest<Verified>) -> Stage {
     let (open, waived) = gaps
         .as_ref()
         .map_or((&[][..], &[][..]), |gaps| (gaps.open(), gaps.waived()));
-    let is_open = |item: &CarryoverItem| open.iter().any(|gap| gap.item == *item);
+    // The least settled of a kind tells what is to be done next.
+    let least = |item: CarryoverItem| {
+        let states = open.iter().filter(|gap| gap.item == item);
+        Some((item, states.map(|gap| gap.state).min()?))
+    };
     let mut untested: Vec<_> = waived.iter().map(|(number, _)| *number).collect();
     untested.sort();
     untested.dedup();
     Stage::Done {
         cleared: gaps.is_none(),
-        open: CarryoverItem::ALL.into_iter().filter(is_open).collect(),
+        open: CarryoverItem::ALL.into_iter().filter_map(least).collect(),
         untested: untested.len(),
         apart: apart(request),
     }

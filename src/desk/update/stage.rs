@@ -5,7 +5,8 @@ use crate::document::{PackagePart, ReleaseTicket};
 use crate::id::{OrderRef, PortRequestId};
 use crate::number::PhoneNumber;
 use crate::people::{Finding, Party};
-use crate::request::{CarryoverItem, Reason, Schedule};
+use crate::readiness::Concern;
+use crate::request::{CarryoverItem, CarryoverState, Reason, Schedule};
 
 /// Where a port stands, as the customer is told.
 ///
@@ -20,6 +21,12 @@ pub enum Stage {
     Draft {
         /// What is missing, in the order of the form.
         missing: Vec<PackagePart>,
+        /// What the customer should mend of what is there, as [`Readiness`](crate::Readiness) has
+        /// it.
+        concerns: Vec<Concern>,
+        /// Whether the losing platform was asked to approve the transfer, so that its ticket is
+        /// awaited.
+        asked: bool,
         /// Whether it was handed in before.
         reopened: bool,
     },
@@ -132,7 +139,7 @@ pub enum Stage {
         /// Whether campaigns may be launched.
         cleared: bool,
         /// What does not move with numbers and is still to be settled before campaigns.
-        open: Vec<CarryoverItem>,
+        open: Vec<(CarryoverItem, CarryoverState)>,
         /// How many numbers a check of texting was waived for.
         untested: usize,
         /// Numbers that go on as a request of their own.

@@ -60,19 +60,21 @@ impl fmt::Display for CarryoverItem {
     }
 }
 
-/// How far a [`CarryoverItem`] of a number has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How far a [`CarryoverItem`] of a number has come. Ordered by that.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CarryoverState {
     /// Nobody has said anything of it.
     #[default]
     NotAsked,
-    /// The number does not use it, says the customer.
-    NotUsed,
     /// The number uses it; nothing is done yet.
     Wanted,
     /// Taken out of the losing account, not yet set up in the gaining one.
     Exported,
+    /// The number does not use it, says the customer.
+    NotUsed,
     /// Set up in the gaining account.
     Done,
 }

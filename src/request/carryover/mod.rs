@@ -156,22 +156,28 @@ impl CampaignGaps {
     }
 }
 
+/// Grouped by what is open; the numbers are in [`open`](CampaignGaps::open) and
+/// [`waived`](CampaignGaps::waived).
 impl fmt::Display for CampaignGaps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMED: usize = 10;
+        let mut groups: BTreeMap<String, usize> = BTreeMap::new();
+        for open in &self.open {
+            *groups
+                .entry(format!("{} ({})", open.item, open.state))
+                .or_default() += 1;
+        }
+        for (_, check) in &self.waived {
+            *groups.entry(format!("{check} (waived)")).or_default() += 1;
+        }
         f.write_str("not cleared for campaigns; settle: ")?;
-        let open = self.open.iter().map(OpenItem::to_string);
-        let waived = self
-            .waived
-            .iter()
-            .map(|(number, check)| format!("{number}: {check} waived"));
-        for (i, text) in open.chain(waived).take(NAMED).enumerate() {
-            write!(f, "{}{text}", if i == 0 { "" } else { ", " })?;
+        for (i, (what, numbers)) in groups.iter().enumerate() {
+            let (comma, s) = (
+                if i == 0 { "" } else { ", " },
+                if *numbers == 1 { "" } else { "s" },
+            );
+            write!(f, "{comma}{what} of {numbers} number{s}")?;
         }
-        match (self.open.len() + self.waived.len()).saturating_sub(NAMED) {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
+        Ok(())
     }
 }
 

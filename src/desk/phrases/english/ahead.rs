@@ -10,8 +10,13 @@ pub(super) fn next(update: &CustomerUpdate) -> String {
     let names = update.names();
     let (old, carrier) = (old(names), carrier(names));
     let said = match &update.stage {
-        Stage::Draft { missing, .. } if missing.is_empty() => {
+        Stage::Draft {
+            missing, concerns, ..
+        } if missing.is_empty() && concerns.is_empty() => {
             "please check the form and hand it in.".to_owned()
+        }
+        Stage::Draft { missing, .. } if missing.is_empty() => {
+            "please look at this, and hand the form in:".to_owned()
         }
         Stage::Draft { .. } => "please add what is missing, and hand the form in:".to_owned(),
         Stage::PleaseFix { .. } => "please fix this, and hand the form in again:".to_owned(),
@@ -202,8 +207,8 @@ pub(super) fn still_works(update: &CustomerUpdate) -> String {
              are registered with us, which can take up to 10 days. {keep}"
         ),
         Stage::Moving { .. } => format!(
-            "Numbers that have not moved work with {old}. Texts of those that have pause until they \
-             are registered with us. {keep}"
+            "Numbers that have not moved work with {old}. Texts of the numbers that have moved pause \
+             until these are registered with us. {keep}"
         ),
         Stage::Moved {
             texting_by: Some(_),

@@ -15,7 +15,8 @@ use crate::desk::update::{CustomerUpdate, NotMoved, NumberApart};
 use crate::desk::work::{Urgency, WorkItem};
 use crate::document::PackagePart;
 use crate::people::{Finding, Party};
-use crate::request::{CarryoverItem, Reason};
+use crate::readiness::Concern;
+use crate::request::{CarryoverItem, CarryoverState, Reason};
 
 /// Plain English, in which the gaining platform is "we" and the customer "you".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,18 @@ impl Phrases for English {
         }
     }
 
+    fn ticket_awaited(&self, names: PartyNames<'_>) -> String {
+        let old = old(names);
+        format!(
+            "the ticket ID or confirmation number from {old}, which was asked to approve the \
+             transfer: enter it as soon as you have it"
+        )
+    }
+
+    fn concern(&self, concern: &Concern) -> String {
+        format!("{}; {}", concern.reason(), concern.remedy())
+    }
+
     fn finding(&self, finding: &Finding) -> String {
         format!("{}: {}; {}", finding.field, finding.reason, finding.remedy)
     }
@@ -94,7 +107,10 @@ impl Phrases for English {
         format!("{} goes on as request {}", number.number, number.request)
     }
 
-    fn carryover(&self, item: CarryoverItem) -> String {
+    fn carryover(&self, item: CarryoverItem, state: CarryoverState) -> String {
+        if state == CarryoverState::Exported {
+            return format!("{item}: we have what you gave us, and set it up");
+        }
         match item {
             CarryoverItem::OptOuts => {
                 "opt-outs: give us the list of people who asked for no more texts; it does not \

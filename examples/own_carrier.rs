@@ -111,8 +111,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     desk.start(id.clone(), harbour.id(), admin.permit()?)
         .await?;
     desk.fill(&id, |form| *form = (&package).into()).await?;
-    desk.seal(&id, admin.permit()?).await?;
-    desk.pass_review(&id, support.permit()?, package.numbers().clone())
+    let attempt = desk.seal(&id, admin.permit()?).await?;
+    desk.pass_review(&attempt, support.permit()?, package.numbers().clone())
         .await?;
     println!("{}", desk.advance(&id).await?.to);
 

@@ -66,8 +66,8 @@
 //! desk.start(id.clone(), carrier.id(), sample::admin().permit()?).await?;
 //! let package = sample::package(&sample::numbers(3), sample::time());
 //! desk.fill(&id, |checklist| *checklist = (&package).into()).await?;
-//! desk.seal(&id, sample::admin().permit()?).await?;
-//! desk.pass_review(&id, sample::support().permit()?, package.numbers().clone()).await?;
+//! let attempt = desk.seal(&id, sample::admin().permit()?).await?;
+//! desk.pass_review(&attempt, sample::support().permit()?, package.numbers().clone()).await?;
 //!
 //! let advance = desk.advance(&id).await?;
 //! assert_eq!(advance.to, Status::Submitted);

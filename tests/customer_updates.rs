@@ -65,6 +65,8 @@ fn before_the_carrier_has_it() {
     cancelled_draft.checklist_mut().clear(PackagePart::Losing);
     let mut unwanted = sealed();
     unwanted.request_cancel("we stay", admin().permit().unwrap(), at(REVIEWED));
+    let mut unfiled = in_phase(AttemptPhase::HandedOver);
+    unfiled.request_cancel("we stay", admin().permit().unwrap(), at(TAKEN));
     let scenes = [
         scene("draft, empty", empty(), OPENED),
         scene(
@@ -95,6 +97,11 @@ fn before_the_carrier_has_it() {
             TAKEN,
         ),
         scene("sealed, no longer wanted", unwanted, SENT),
+        scene(
+            "sealed, to be filed by hand, no longer wanted",
+            unfiled,
+            TAKEN,
+        ),
         scene(
             "cancelled before it was sealed",
             cancelled_draft.withdrawn(admin().permit().unwrap(), "we stay", at(SENT)),
@@ -152,7 +159,17 @@ fn until_it_has_a_time() {
             TESTED,
         ),
         scene("cancelled", cancelled(), CONFIRMED),
+        scene(
+            "cancelled, and a number came after that",
+            with(cancelled(), vec![arrived(0, gaining())]),
+            TESTED,
+        ),
         scene("refused", rejected(), CONFIRMED),
+        scene(
+            "refused, and a number is in a wrong account",
+            with(rejected(), vec![arrived(0, wrong())]),
+            TESTED,
+        ),
         scene(
             "refused before there was an order",
             rejected_unfiled(),
@@ -185,6 +202,10 @@ fn the_move_and_after() {
         number: number(1),
         id: "NO1".to_owned(),
         text: "30034 unregistered number".to_owned(),
+    };
+    let unregistered = Fact::Registration {
+        number: number(1),
+        state: Registration::Failed("brand refused".to_owned()),
     };
     let scenes = [
         scene("scheduled", scheduled(), CONFIRMED),
@@ -221,6 +242,11 @@ fn the_move_and_after() {
             with(scheduled(), vec![arrived(0, wrong())]),
             TESTED,
         ),
+        scene(
+            "all have arrived, and no more is on record",
+            with(scheduled(), then(two.clone(), vec![arrived(2, gaining())])),
+            TESTED,
+        ),
         scene("ported", ported(), TESTED),
         scene(
             "ported, registration under way",
@@ -233,18 +259,29 @@ fn the_move_and_after() {
             "2026-12-14T12:00:00Z",
         ),
         scene(
+            "ported, a registration refused",
+            with(ported(), then(half.clone(), vec![unregistered])),
+            TESTED,
+        ),
+        scene(
             "ported, to be tested",
             with(ported(), then(assigned(), registered())),
             TESTED,
         ),
         scene(
             "ported, an alert",
-            with(ported(), then(half, vec![alert])),
+            with(ported(), then(half, vec![alert.clone()])),
             TESTED,
         ),
         scene("ported, to be signed off", proven(), SIGNED),
         scene("verified", verified(), SIGNED),
         scene("verified, all carried over", carried_over(), SIGNED),
+        scene(
+            "verified, an alert since",
+            with(carried_over(), vec![alert]),
+            SIGNED,
+        ),
+        scene("the way back, opened", way_back(), SIGNED),
         scene("verified, texting waived", waived(), SIGNED),
         scene(
             "verified, one number split off",
@@ -342,13 +379,14 @@ async fn a_whole_port_is_told_in_order() {
     let fill = desk.fill(&id, |form| *form = (&package).into());
     fill.await.unwrap();
     listen(&desk).await;
-    desk.seal(&id, sample::admin().permit().unwrap())
+    let attempt = desk
+        .seal(&id, sample::admin().permit().unwrap())
         .await
         .unwrap();
     listen(&desk).await;
     clock.advance(TimeDelta::hours(1));
     let permit = sample::support().permit().unwrap();
-    desk.pass_review(&id, permit, package.numbers().clone())
+    desk.pass_review(&attempt, permit, package.numbers().clone())
         .await
         .unwrap();
     listen(&desk).await;

@@ -28,9 +28,9 @@ async fn cleared(desk: &PortDesk, id: &PortRequestId, carrier: &SimCarrier) {
     start.await.unwrap();
     let fill = desk.fill(id, |checklist| *checklist = (&package).into());
     fill.await.unwrap();
-    desk.seal(id, admin.permit().unwrap()).await.unwrap();
+    let attempt = desk.seal(id, admin.permit().unwrap()).await.unwrap();
     let permit = sample::support().permit().unwrap();
-    let review = desk.pass_review(id, permit, package.numbers().clone());
+    let review = desk.pass_review(&attempt, permit, package.numbers().clone());
     review.await.unwrap();
 }
 
@@ -232,17 +232,58 @@ async fn the_way_back_is_stored_with_the_way_there_or_not_at_all() {
     clock.advance(TimeDelta::days(9));
     assert_eq!(desk.advance(&there).await.unwrap().to, Status::Ported);
 
+    // A name that is taken: the record does not change.
+    let permit = sample::admin().permit().unwrap();
+    desk.start(id("taken"), carrier.id(), permit).await.unwrap();
+    let entries = desk.get(&there).await.unwrap().history_len();
+    let taken = reverse("taken").await;
+    assert!(matches!(
+        taken,
+        Err(DeskError::Store(StoreError::Conflict { .. }))
+    ));
+    assert_eq!(desk.get(&there).await.unwrap().history_len(), entries);
+
     reverse("back").await.unwrap();
     let AnyPortRequest::Draft(draft) = desk.get(&back).await.unwrap() else {
         panic!("the way back is a draft");
     };
     assert_eq!(draft.reverses(), Some(&there));
-    let entries = desk.get(&there).await.unwrap().history_len();
-    // A name that is taken: neither record changes.
-    let again = reverse("back").await;
+    let again = reverse("again").await;
     assert!(matches!(
         again,
-        Err(DeskError::Store(StoreError::Conflict { .. }))
+        Err(DeskError::Violation(Violation::AlreadyReversed(name))) if name == back
     ));
-    assert_eq!(desk.get(&there).await.unwrap().history_len(), entries);
+}
+
+#[tokio::test]
+async fn a_review_of_an_earlier_attempt_does_not_pass_the_next() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
+    let name = id("r-1");
+    let (admin, support) = (sample::admin(), sample::support());
+    let package = sample::package(&sample::numbers(3), sample::time());
+    desk.start(name.clone(), carrier.id(), admin.permit().unwrap())
+        .await
+        .unwrap();
+    desk.fill(&name, |form| *form = (&package).into())
+        .await
+        .unwrap();
+    let first = desk.seal(&name, admin.permit().unwrap()).await.unwrap();
+    assert_eq!(desk.attempt(&name).await.unwrap(), first);
+    desk.send_back(&first, support.permit().unwrap(), Vec::new())
+        .await
+        .unwrap();
+    let second = desk.seal(&name, admin.permit().unwrap()).await.unwrap();
+    let numbers = package.numbers();
+    let late = desk.pass_review(&first, support.permit().unwrap(), numbers.clone());
+    assert!(matches!(
+        late.await,
+        Err(DeskError::Violation(Violation::OtherAttempt { current: 2 }))
+    ));
+    let late = desk.send_back(&first, support.permit().unwrap(), Vec::new());
+    assert!(late.await.is_err());
+    desk.pass_review(&second, support.permit().unwrap(), numbers.clone())
+        .await
+        .unwrap();
 }

@@ -396,3 +396,20 @@ fn the_slot_to_have_instead_is_as_long_and_in_the_same_zone() {
     assert_eq!(next(TimeDelta::zero()), Some((same_day, hours(1))));
     assert_eq!(next(hours(10)), None);
 }
+
+#[test]
+fn a_slot_that_begins_now_is_past() {
+    let zone = zone("America/New_York");
+    let earliest = EarliestPortDate::new(date("2026-12-01"), zone.clone());
+    let (calendar, begins) = (new_york(), at("2026-12-01T15:00:00Z"));
+    let slot = PortSlot::hour(begins, zone);
+    let against = |now| calendar.objections(&slot, &earliest, now);
+    assert_eq!(against(begins - TimeDelta::nanoseconds(1)), []);
+    let found = against(begins);
+    assert!(
+        matches!(found[..], [SlotObjection::Past { .. }]),
+        "{found:?}"
+    );
+    let next = found[0].next_slot().unwrap();
+    assert_eq!(next.begins(), begins + hours(1));
+}

@@ -166,7 +166,11 @@ fn a_verified_port_is_cleared_for_campaigns_once_everything_is_carried_over() {
     let gaps = request.cleared_for_campaigns().unwrap_err();
     // Four items of each number: these need no bundle and are not toll-free.
     assert_eq!(gaps.open().len(), 4 * all().len());
-    assert!(gaps.to_string().contains("opt-outs (not asked) of 3 numbers"), "{gaps}");
+    assert!(
+        gaps.to_string()
+            .contains("opt-outs (not asked) of 3 numbers"),
+        "{gaps}"
+    );
 
     let used = [
         CarryoverItem::E911,
@@ -378,4 +382,110 @@ fn a_deleted_number_can_be_taken_back_for_ten_days() {
     assert_eq!(remedy.party, Party::LosingPlatform);
     assert_eq!(remedy.deadline.map(|deadline| deadline.days), Some(10));
     assert!(remedy.action.contains("Released Numbers"));
+}
+
+#[test]
+fn the_way_back_is_opened_once_and_never_by_a_note() {
+    let mut there = ported();
+    let mut open = |name: &str| {
+        let ours = "Aloware".parse().unwrap();
+        there.reverse(id(name), ours, admin().permit().unwrap(), at(TESTED))
+    };
+    let _back = open("back").unwrap();
+    assert_eq!(
+        open("again").unwrap_err(),
+        Violation::AlreadyReversed(id("back"))
+    );
+    assert_eq!(there.way_back(), Some(&id("back")));
+    let forged = Note::ReversedInto(id("x"));
+    let mut by_note = draft();
+    let refused = by_note.note(forged.clone(), admin().permit().unwrap(), at(SEALED));
+    assert_eq!(refused, Err(Violation::NotMoved));
+    let refused = verified().note(forged, admin().permit().unwrap(), at(TESTED));
+    assert_eq!(refused, Err(Violation::NotMoved));
+
+    // Nor in a record: not twice, not before the numbers moved, not by staff.
+    let mut value = json(there);
+    let entry = value["history"].as_array().unwrap().last().unwrap().clone();
+    let append = |mut value: serde_json::Value, entry: &serde_json::Value| {
+        value["history"].as_array_mut().unwrap().push(entry.clone());
+        reload(&value)
+    };
+    assert!(append(value.clone(), &entry).is_err());
+    assert!(append(json(scheduled()), &entry).is_err());
+    assert!(append(json(draft()), &entry).is_err());
+    assert!(append(json(ported()), &entry).is_ok());
+    let mut by_staff = entry.clone();
+    by_staff["by"]["role"] = "support".into();
+    by_staff["entry"]["by"]["role"] = "support".into();
+    assert!(append(json(ported()), &by_staff).is_err());
+    value["history"][0]["entry"]["reverses"] = value["id"].clone();
+    assert!(reload(&value).is_err(), "a request that reverses itself");
+}
+
+#[test]
+fn what_was_set_up_before_the_move_is_to_be_set_up_again() {
+    let mut before = draft();
+    let note = |state| Note::Carryover {
+        item: CarryoverItem::OptOuts,
+        numbers: None,
+        state,
+    };
+    let admin = admin();
+    before
+        .note(
+            note(CarryoverState::Done),
+            admin.permit().unwrap(),
+            at(SEALED),
+        )
+        .unwrap();
+    let sealed = seal(before);
+    let state = |carryover: &Carryover| carryover.rows()[0].items()[0];
+    let exported = (CarryoverItem::OptOuts, CarryoverState::Exported);
+    assert_eq!(state(&sealed.carryover()), exported);
+    let mut after = ported();
+    after
+        .note(
+            note(CarryoverState::Done),
+            admin.permit().unwrap(),
+            at(TESTED),
+        )
+        .unwrap();
+    let done = (CarryoverItem::OptOuts, CarryoverState::Done);
+    assert_eq!(state(&after.carryover()), done);
+}
+
+#[test]
+fn an_alert_a_lost_registration_or_the_way_back_ends_the_clearance() {
+    let cleared = || {
+        let mut request = verified();
+        for item in CarryoverItem::ALL {
+            carry(&mut request, item, None, CarryoverState::NotUsed);
+        }
+        assert!(request.cleared_for_campaigns().is_ok());
+        request
+    };
+    let alert = Fact::Alert {
+        number: number(0),
+        id: "NO1".to_owned(),
+        text: "30034".to_owned(),
+    };
+    let lost = Fact::Registration {
+        number: number(0),
+        state: Registration::Failed("deregistered".to_owned()),
+    };
+    for (fact, check) in [(alert, Check::Alerts), (lost, Check::Registered)] {
+        let mut request = cleared();
+        observe(&mut request, fact);
+        let gaps = request.cleared_for_campaigns().unwrap_err();
+        assert_eq!(
+            (gaps.failed(), gaps.waived()),
+            (&[(number(0), check)][..], &[][..])
+        );
+    }
+    let mut request = cleared();
+    let ours = "Aloware".parse().unwrap();
+    let back = request.reverse(id("back"), ours, admin().permit().unwrap(), at(TESTED));
+    assert!(back.is_ok());
+    assert!(request.cleared_for_campaigns().unwrap_err().is_reversed());
 }

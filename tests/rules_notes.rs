@@ -252,3 +252,15 @@ fn findings_stand_until_the_request_is_sealed_again() {
     assert_eq!(back.findings(), findings());
     assert_eq!(seal(back).findings(), []);
 }
+
+#[test]
+fn a_hold_does_not_outlive_the_step_it_held() {
+    let mut request = submitted();
+    observe(&mut request, fee());
+    assert!(request.hold().is_some());
+    let request = approve(request);
+    assert_eq!(request.hold(), None);
+    let mut request = approved();
+    observe(&mut request, fee());
+    assert!(schedule(request).hold().is_none());
+}

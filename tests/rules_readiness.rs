@@ -1,6 +1,9 @@
 //! What stands in the way of a request: missing parts, hard rules, the policy and its overrides,
 //! all at once.
 
+#[path = "rules_readiness/values.rs"]
+mod values;
+
 mod stub;
 
 use chrono::NaiveDate;
@@ -64,13 +67,6 @@ fn spotless(form: &mut Checklist) {
         )
         .set_destination(Destination::new(gaining()).with_messaging_service(service()))
         .set_earliest(day("2026-12-01"));
-}
-
-fn blocking_value(readiness: &Readiness) -> String {
-    match readiness.blockers().next().unwrap().cause() {
-        Cause::Policy { value, .. } => value.clone(),
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]
@@ -305,6 +301,58 @@ fn ages_are_counted_in_days_to_the_last_that_is_taken() {
 }
 
 #[test]
+fn a_proof_dated_where_no_day_has_begun_is_too_young() {
+    // Sealed at noon UTC of the 2nd: it is the 3rd at UTC+14 already, and the 4th nowhere.
+    assert_eq!(at(SEALED).date_naive().to_string(), "2026-11-02");
+    let of = |date: &str| {
+        judged(&policy(), |form| {
+            spotless(form);
+            form.replace_proofs(bill(Some(date), PDF));
+        })
+    };
+    assert_eq!(of("2026-11-03").concerns(), []);
+    for date in ["2026-11-04", "2031-01-01"] {
+        let readiness = of(date);
+        assert_eq!(rules(&readiness), [Rule::ProofAge]);
+        let concern = &readiness.concerns()[0];
+        let said = format!("(bill) is dated {date}, which has not come");
+        assert!(concern.reason().ends_with(&said), "{concern}");
+        assert_eq!(
+            concern.remedy(),
+            "correct the date, or upload the right one"
+        );
+    }
+}
+
+#[test]
+fn nobody_is_told_to_choose_another_date_once_it_is_frozen() {
+    let package = package_with(|form| broken(Rule::EarliestBusinessDay, form));
+    let sealed = seal_with(draft(), &package);
+    let strict = policy().with_weight(Rule::EarliestBusinessDay, Weight::Binds);
+    let remedy = |readiness: Readiness| {
+        assert_eq!(rules(&readiness), [Rule::EarliestBusinessDay]);
+        readiness.concerns()[0].remedy().to_owned()
+    };
+    let free = remedy(Readiness::of_sealed(&sealed, &strict, at(SEALED)));
+    assert!(
+        free.contains("choose another before it is submitted"),
+        "{free}"
+    );
+
+    let submitted = submit(send(pass(sealed)));
+    let refused = notice(&submitted);
+    let rejected = submitted.refused(refused).unwrap();
+    let amended = rejected.amend(support().permit().unwrap(), at(APPROVED));
+    assert_eq!(amended.frozen_date(), Some(package.earliest()));
+    let frozen = "expect the numbers to move on a later day";
+    let of_draft = Readiness::of_draft(&amended, &strict, at(APPROVED));
+    assert_eq!(remedy(of_draft), frozen);
+    let again = amended.seal(&package, admin().permit().unwrap(), at(APPROVED));
+    let of_sealed = Readiness::of_sealed(&again.unwrap(), &strict, at(APPROVED));
+    assert_eq!(remedy(of_sealed), frozen);
+}
+
+#[test]
 fn what_a_country_asks_for_is_found_at_the_destination() {
     let gb = Region::new("GB").unwrap();
     let readiness = judged(&policy(), |form| {
@@ -346,42 +394,21 @@ fn what_is_said_names_no_document_person_or_account() {
             assert!(!said.contains(secret), "{rule}: {said}");
         }
     }
-}
-
-#[test]
-fn an_override_covers_no_other_document_of_the_date_and_no_other_numbers() {
-    let strict = policy()
-        .with_weight(Rule::ProofAge, Weight::Binds)
-        .with_weight(Rule::TollFreeVerification, Weight::Binds);
-    let mut draft = draft();
-    broken_draft(Rule::ProofAge, &mut draft);
-    let judged = |draft: &PortRequest<Draft>| Readiness::of_draft(draft, &strict, at(SEALED));
-    let make = |draft: &mut PortRequest<Draft>, rule| {
-        let what = Override {
-            rule,
-            value: blocking_value(&judged(draft)),
-            reason: "agreed".to_owned(),
-        };
-        draft
-            .override_rule(what, support().permit().unwrap(), at(SEALED))
-            .unwrap();
-        assert!(judged(draft).is_ready());
-    };
-    make(&mut draft, Rule::ProofAge);
-    draft
-        .checklist_mut()
-        .replace_proofs(bill(Some("2026-08-03"), b"%PDF-1.4\nanother\n%%EOF"));
-    assert!(!judged(&draft).is_ready());
-    make(&mut draft, Rule::ProofAge);
-
-    let toll_free = |text: &str, draft: &mut PortRequest<Draft>| {
-        let numbers = NumberList::parse(text, None).unwrap();
-        let form = draft.checklist_mut();
-        form.set_loa(letter("2026-11-01", &numbers))
-            .set_numbers(numbers);
-    };
-    toll_free("+18005550199, +18005550198", &mut draft);
-    make(&mut draft, Rule::TollFreeVerification);
-    toll_free("+18005550199, +18005550197", &mut draft);
-    assert!(!judged(&draft).is_ready());
+    for bytes in [PDF, b"a text", LOCKED] {
+        for issued in [None, Some("2026-08-03"), Some("2031-01-01")] {
+            let readiness = judged(&policy(), |form| {
+                spotless(form);
+                let proof = bill(issued, bytes).remove(0);
+                let kind = "Lease of Zachary, account 4711".parse().unwrap();
+                let other = ProofOfOwnership::new(kind, proof.file().clone());
+                form.replace_proofs(vec![match proof.issue_date() {
+                    Some(date) => other.issued_on(date),
+                    None => other,
+                }]);
+            });
+            let said = text(readiness);
+            assert!(said.contains("no. 1 (other document)"), "{said}");
+            assert!(!said.contains("Zachary"), "{said}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The work list: by when, how urgent, in which order, who was reminded, who works on it.
 
+#[path = "rules_work/mended.rs"]
+mod mended;
 #[path = "rules_work/told.rs"]
 mod told;
 

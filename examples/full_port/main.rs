@@ -117,7 +117,7 @@ async fn main() -> Result<()> {
         })
         .await?;
     port.findings().await?;
-    port.desk.seal(&port.id, ann.permit()?).await?;
+    let attempt = port.desk.seal(&port.id, ann.permit()?).await?;
     port.tell().await?;
 
     port.heading("Support reviews it, and sends it back once");
@@ -128,7 +128,7 @@ async fn main() -> Result<()> {
         remedy: "ask JustCall to approve the transfer, and enter the ticket they give".to_owned(),
     };
     port.desk
-        .send_back(&port.id, sam.permit()?, vec![finding])
+        .send_back(&attempt, sam.permit()?, vec![finding])
         .await?;
     port.tell().await?;
     clock.advance(TimeDelta::hours(2));
@@ -138,13 +138,13 @@ async fn main() -> Result<()> {
             form.set_ticket(ticket);
         })
         .await?;
-    port.desk.seal(&port.id, ann.permit()?).await?;
+    let attempt = port.desk.seal(&port.id, ann.permit()?).await?;
     port.tell().await?;
     clock.advance(TimeDelta::minutes(30));
     // Sam reads the code on the signed pages, and compares no number.
     let read = letter.list_code().to_string().parse()?;
     port.desk
-        .pass_review_by_code(&port.id, sam.permit()?, read)
+        .pass_review_by_code(&attempt, sam.permit()?, read)
         .await?;
     port.advance().await?;
 

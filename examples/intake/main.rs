@@ -13,12 +13,13 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 use snap_port::testing::{SimCarrier, VirtualClock};
 use snap_port::{
-    A2pAcknowledgements, A2pPoint, AccountId, Actor, AddressForm, AddressId, AuthorizedPerson,
-    Bearing, CarrierClient, CarrierName, Clock, CustomerName, DeskError, DeskView, Destination,
-    DocumentFile, EarliestPortDate, English, EnglishLetter, GainingPlatform, LetterOfAuthorization,
-    LosingAccount, LosingPlatform, MemoryStore, MessagingService, Note, NumberList, PaperSize,
-    PdfStyle, PortDesk, PortRequestId, ProofKind, ProofOfOwnership, Readiness, Region, Regulatory,
-    ReleaseRequest, ReleaseTicket, Role, ServiceAddress, Zone, customer_update,
+    A2pAcknowledgements, A2pPoint, AccountId, Actor, AddressForm, AddressId, AttemptKey,
+    AuthorizedPerson, Bearing, CarrierClient, CarrierName, Clock, CustomerName, DeskError,
+    DeskView, Destination, DocumentFile, EarliestPortDate, English, EnglishLetter, GainingPlatform,
+    LetterOfAuthorization, LosingAccount, LosingPlatform, MemoryStore, MessagingService, Note,
+    NumberList, PaperSize, PdfStyle, PortDesk, PortRequestId, ProofKind, ProofOfOwnership,
+    Readiness, Region, Regulatory, ReleaseRequest, ReleaseTicket, Role, ServiceAddress, Zone,
+    customer_update,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -197,7 +198,7 @@ impl Intake {
         Ok(())
     }
 
-    async fn seal(&self, ann: &Actor) -> std::result::Result<(), DeskError> {
+    async fn seal(&self, ann: &Actor) -> std::result::Result<AttemptKey, DeskError> {
         let permit = ann.permit().map_err(snap_port::Violation::from)?;
         self.desk.seal(&self.id, permit).await
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc,
 
 use super::{Holidays, UsFederalHolidays, Zone};
 
-/// Business days and hours in one zone: Monday to Friday, without the holidays it is given.
+/// Business days and hours in one zone: Monday to Friday; the holidays it is given are days off.
 ///
 /// The definitions are borrowed from the FCC's porting intervals (47 CFR 52.35): business days are
 /// Monday to Friday, the least business hours are 8 a.m. to 5 p.m. local time, and the provider's
@@ -91,7 +91,7 @@ impl BusinessCalendar {
     /// reaches.
     pub const NEVER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
-    /// Monday to Friday from 8:00 to 17:00 in `zone`, without the US federal holidays.
+    /// Monday to Friday from 8:00 to 17:00 in `zone`; US federal holidays are days off.
     ///
     /// A zone that was read back from a record and that this build does not know counts as UTC.
     pub fn new(zone: Zone) -> Self {

@@ -35,7 +35,7 @@ impl BusinessCalendar {
         now: DateTime<Utc>,
     ) -> Vec<SlotObjection> {
         let before_earliest = slot.begins() < earliest.begins();
-        let past = slot.begins() < now;
+        let past = slot.begins() <= now;
         let opening = self.opening_at(slot.begins());
         let in_hours = opening.is_some_and(|opening| slot.ends() <= opening.closes);
         if !before_earliest && !past && in_hours {
@@ -83,7 +83,7 @@ impl BusinessCalendar {
     }
 
     /// The first slot as long as `slot` that may be asked for instead: not before it, nor before
-    /// the earliest port date, nor before `now`. It is in the slot's own zone.
+    /// the earliest port date, and after `now`. It is in the slot's own zone.
     ///
     /// A slot without length is taken to want an hour. `None` if no business day has room.
     pub fn next_slot(
@@ -97,7 +97,8 @@ impl BusinessCalendar {
             length if length.is_zero() => TimeDelta::hours(1),
             length => length,
         };
-        let next = self.slots(from, length).next()?;
+        let mut slots = self.slots(from, length);
+        let next = slots.find(|next| next.begins() > now)?;
         PortSlot::new(next.begins(), next.ends(), slot.zone().clone()).ok()
     }
 }
@@ -173,7 +174,7 @@ pub enum SlotObjection {
         /// The next slot that can be had.
         next: Option<PortSlot>,
     },
-    /// It has begun.
+    /// It has begun: a slot that begins now comes too late.
     #[error("the slot {slot} is past: it is {}; {}", .slot.zone().show(*.now), Instead(.next))]
     Past {
         /// The slot.

@@ -127,7 +127,7 @@ impl PortDesk {
         Ok(())
     }
 
-    /// Opens the way back as a draft called `back`, with the roles swapped; `gaining` is the
+    /// Opens the way back as a draft called `back`, with the roles swapped; `ours` is the
     /// platform the numbers moved to. Both records are stored in one commit.
     ///
     /// # Errors
@@ -136,18 +136,18 @@ impl PortDesk {
         &self,
         id: &PortRequestId,
         back: PortRequestId,
-        gaining: LosingPlatform,
+        ours: LosingPlatform,
         permit: Permit<act::Start>,
     ) -> Result<(), DeskError> {
         let now = self.clock.now();
         let Held { request, revision } = self.load(id).await?;
         let (there, back): (Any, Any) = match request {
             Any::Ported(mut r) => {
-                let back = r.reverse(back, gaining, permit, now)?;
+                let back = r.reverse(back, ours, permit, now)?;
                 (r.into(), back.into())
             }
             Any::Verified(mut r) => {
-                let back = r.reverse(back, gaining, permit, now)?;
+                let back = r.reverse(back, ours, permit, now)?;
                 (r.into(), back.into())
             }
             other => return Err(wrong(&other, "a request whose numbers have moved")),

@@ -3,11 +3,11 @@
 use super::act::wrong;
 use super::{DeskError, Held, PortDesk};
 use crate::document::{Checklist, ListCode};
-use crate::id::{CarrierId, PortRequestId};
+use crate::id::{AttemptKey, CarrierId, PortRequestId};
 use crate::number::NumberList;
 use crate::people::{Finding, Permit, act};
 use crate::readiness::Readiness;
-use crate::request::{AnyPortRequest as Any, Override, PortRequest};
+use crate::request::{AnyPortRequest as Any, Override, PortRequest, Sealed, Violation};
 use crate::store::StoreError;
 
 impl PortDesk {
@@ -96,7 +96,8 @@ impl PortDesk {
         .await
     }
 
-    /// Seals a complete draft: the customer's click on Submit.
+    /// Seals a complete draft: the customer's click on Submit. Gives the attempt that is to be
+    /// reviewed.
     ///
     /// # Errors
     /// [`DeskError::NotReady`] names everything that stands in the way: missing parts, hard rules,
@@ -105,46 +106,51 @@ impl PortDesk {
         &self,
         id: &PortRequestId,
         permit: Permit<act::Seal>,
-    ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Draft(draft) => {
-                let readiness = Readiness::of_draft(&draft, &self.policy, now);
-                match draft.checklist().complete() {
-                    Ok(package) if readiness.is_ready() => {
-                        Ok(draft.seal(&package, permit, now)?.into())
-                    }
-                    _ => Err(DeskError::NotReady(Box::new(readiness))),
-                }
-            }
-            other => Err(wrong(&other, "a draft")),
-        })
-        .await
+    ) -> Result<AttemptKey, DeskError> {
+        let Held {
+            request,
+            mut revision,
+        } = self.load(id).await?;
+        let Any::Draft(draft) = request else {
+            return Err(wrong(&request, "a draft"));
+        };
+        let now = self.clock.now();
+        let readiness = Readiness::of_draft(&draft, &self.policy, now);
+        let package = match draft.checklist().complete() {
+            Ok(package) if readiness.is_ready() => package,
+            _ => return Err(DeskError::NotReady(Box::new(readiness))),
+        };
+        let sealed = draft.seal(&package, permit, now)?;
+        let attempt = sealed.attempt().key().clone();
+        self.save(&sealed.into(), &mut revision).await?;
+        Ok(attempt)
     }
 
-    /// Passes the review of a sealed request; `letter_lists` are the numbers read in the letter.
+    /// The attempt that a sealed request is in: what a reviewer looks at.
     ///
     /// # Errors
-    /// If the request is not under review, the letter leaves numbers out, or a rule of the policy
-    /// binds and was not overridden ([`DeskError::NotReady`]).
+    /// If the request is not sealed, or as [`get`](Self::get).
+    pub async fn attempt(&self, id: &PortRequestId) -> Result<AttemptKey, DeskError> {
+        match self.get(id).await? {
+            Any::Sealed(sealed) => Ok(sealed.attempt().key().clone()),
+            other => Err(wrong(&other, "a sealed request")),
+        }
+    }
+
+    /// Passes the review of `attempt`; `letter_lists` are the numbers read in its letter. The
+    /// attempt is the one the reviewer saw, so that a package handed in meanwhile does not pass
+    /// unread.
+    ///
+    /// # Errors
+    /// If the request is not under review or in another attempt, the letter leaves numbers out, or
+    /// a rule of the policy binds and was not overridden ([`DeskError::NotReady`]).
     pub async fn pass_review(
         &self,
-        id: &PortRequestId,
+        attempt: &AttemptKey,
         permit: Permit<act::Review>,
         letter_lists: NumberList,
     ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Sealed(mut sealed) => {
-                let readiness = Readiness::of_sealed(&sealed, &self.policy, now);
-                if !readiness.is_ready() {
-                    return Err(DeskError::NotReady(Box::new(readiness)));
-                }
-                let review = sealed.review(permit, now).pass(letter_lists);
-                sealed.pass_review(review)?;
-                Ok(sealed.into())
-            }
-            other => Err(wrong(&other, "a sealed request")),
-        })
-        .await
+        self.reviewed(attempt, permit, |_| Ok(letter_lists)).await
     }
 
     /// As [`pass_review`](Self::pass_review), for a letter that this crate rendered: `code` is what
@@ -154,36 +160,62 @@ impl PortDesk {
     /// As there; and if the letter bears no code, or another.
     pub async fn pass_review_by_code(
         &self,
-        id: &PortRequestId,
+        attempt: &AttemptKey,
         permit: Permit<act::Review>,
         code: ListCode,
     ) -> Result<(), DeskError> {
-        match self.get(id).await? {
-            Any::Sealed(sealed) => {
-                let letter_lists = sealed.letter_with_code(code)?;
-                self.pass_review(id, permit, letter_lists).await
-            }
-            other => Err(wrong(&other, "a sealed request")),
-        }
+        self.reviewed(attempt, permit, |sealed| sealed.letter_with_code(code))
+            .await
     }
 
-    /// Sends a sealed request back to the customer.
-    ///
-    /// # Errors
-    /// If the request is not sealed, or the carrier may have it already.
-    pub async fn send_back(
+    async fn reviewed(
         &self,
-        id: &PortRequestId,
+        attempt: &AttemptKey,
         permit: Permit<act::Review>,
-        findings: Vec<Finding>,
+        letter: impl FnOnce(&PortRequest<Sealed>) -> Result<NumberList, Violation> + Send,
     ) -> Result<(), DeskError> {
-        self.change(id, |request, now| match request {
-            Any::Sealed(sealed) => {
-                let review = sealed.review(permit, now).send_back(findings);
-                Ok(sealed.sent_back(review)?.into())
+        self.change(attempt.request(), |request, now| {
+            let mut sealed = under_review(request, attempt)?;
+            let letter_lists = letter(&sealed)?;
+            let readiness = Readiness::of_sealed(&sealed, &self.policy, now);
+            if !readiness.is_ready() {
+                return Err(DeskError::NotReady(Box::new(readiness)));
             }
-            other => Err(wrong(&other, "a sealed request")),
+            let review = sealed.review(permit, now).pass(letter_lists);
+            sealed.pass_review(review)?;
+            Ok(sealed.into())
         })
         .await
     }
+
+    /// Sends an attempt back to the customer.
+    ///
+    /// # Errors
+    /// If the request is not sealed or in another attempt, or the carrier may have it already.
+    pub async fn send_back(
+        &self,
+        attempt: &AttemptKey,
+        permit: Permit<act::Review>,
+        findings: Vec<Finding>,
+    ) -> Result<(), DeskError> {
+        self.change(attempt.request(), |request, now| {
+            let sealed = under_review(request, attempt)?;
+            let review = sealed.review(permit, now).send_back(findings);
+            Ok(sealed.sent_back(review)?.into())
+        })
+        .await
+    }
+}
+
+/// The sealed request, if it is still in the attempt that was looked at.
+fn under_review(request: Any, attempt: &AttemptKey) -> Result<PortRequest<Sealed>, DeskError> {
+    let Any::Sealed(sealed) = request else {
+        return Err(wrong(&request, "a sealed request"));
+    };
+    let current = sealed.attempt().key();
+    if current != attempt {
+        let current = current.number();
+        return Err(Violation::OtherAttempt { current }.into());
+    }
+    Ok(sealed)
 }

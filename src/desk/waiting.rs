@@ -4,12 +4,13 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::work::Strays;
 use crate::calendar::PortSlot;
 use crate::carrier::{Capabilities, Step};
 use crate::people::Party;
 use crate::request::{
     AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, Hold, InFlight,
-    NumberTable, PortRequest, Ported, Schedule, Sealed,
+    NumberRow, NumberTable, Outcome, PortRequest, Ported, Registration, Schedule, Sealed,
 };
 
 /// What a request waits for, on which party, since when.
@@ -32,8 +33,9 @@ impl fmt::Display for Waiting {
 
 /// What is awaited.
 ///
-/// Exhaustive on purpose: whoever shows a work list must put each into words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Exhaustive on purpose: whoever shows a work list must put each into words. `Debug` keeps the
+/// words of a hold to itself.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Awaited {
     /// The customer fills in the draft and hands it in.
     Package,
@@ -45,6 +47,8 @@ pub enum Awaited {
     Submission,
     /// Staff file the transfer request by hand.
     Filing,
+    /// Staff do not file what the customer no longer wants, and state that it was not filed.
+    NotFiling,
     /// The carrier is asked whether it has the submission.
     Outcome,
     /// Staff find out whether the carrier has the submission.
@@ -67,10 +71,16 @@ pub enum Awaited {
     Cutover(Schedule),
     /// Numbers that have not moved with the others: wait, or split them off.
     MissingNumbers(usize),
+    /// All numbers have arrived; what else the move needs on record is stated.
+    Completion,
     /// Staff move numbers home that landed in another account.
     WrongAccount(usize),
+    /// Staff agree with the customer where numbers belong that arrived after the request had ended.
+    ArrivedAfterEnd(usize),
     /// Staff assign and configure the numbers.
     Assignment(usize),
+    /// Staff mend numbers whose registration was refused or whose test failed.
+    Failures(usize),
     /// The registry registers the numbers.
     Registration(usize),
     /// Staff make the open checks pass, tests and the reading of alerts: this many are open.
@@ -98,6 +108,9 @@ impl fmt::Display for Awaited {
             Self::SendBack => f.write_str("send the request back; the customer cancelled it"),
             Self::Submission => f.write_str("take the submission"),
             Self::Filing => f.write_str("file the transfer request and state its ticket"),
+            Self::NotFiling => {
+                f.write_str("do not file it; state that it was not filed, then send it back")
+            }
             Self::Outcome => f.write_str("say whether the submission arrived"),
             Self::OutcomeByHand => f.write_str("find out whether the submission arrived"),
             Self::Hold(hold) => {
@@ -119,6 +132,13 @@ impl fmt::Display for Awaited {
                 write!(f, "{} not moved: chase them, or split them off", numbers(n))
             }
             Self::WrongAccount(n) => write!(f, "move {} home from another account", numbers(n)),
+            Self::Completion => f.write_str("state the move of the numbers; all have arrived"),
+            Self::ArrivedAfterEnd(n) => write!(
+                f,
+                "agree where {} belong that arrived after the end",
+                numbers(n)
+            ),
+            Self::Failures(n) => write!(f, "mend what failed on {}", numbers(n)),
             Self::Assignment(n) => write!(f, "assign {}", numbers(n)),
             Self::Registration(n) => write!(f, "register {}", numbers(n)),
             Self::Tests(n) => write!(f, "make {n} open checks pass, or waive them"),
@@ -129,11 +149,29 @@ impl fmt::Display for Awaited {
     }
 }
 
-/// Whose move a request is, for what, since when; `None` once it has ended. A pure function of the
-/// request.
+impl fmt::Debug for Awaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Its words may name another customer.
+            Self::Hold(hold) => f
+                .debug_struct("Hold")
+                .field("reason", &hold.reason())
+                .field("party", &hold.party())
+                .finish_non_exhaustive(),
+            other => write!(f, "Awaited({other})"),
+        }
+    }
+}
+
+/// Whose move a request is, for what, since when; `None` once it has ended and no number is astray.
+/// A pure function of the request.
 ///
 /// `can` is what the carrier's integration does itself: what it does not, staff do.
 pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
+    let strays = match request {
+        Any::Rejected(_) | Any::Cancelled(_) => Strays::of(request),
+        _ => None,
+    };
     let (on, what, since) = match request {
         Any::Draft(draft) => (Party::Customer, Awaited::Package, draft.since()),
         Any::Sealed(sealed) => submission(sealed),
@@ -145,6 +183,7 @@ pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
             (Party::Carrier, cutover, r.since())
         }),
         Any::Ported(r) => in_service(r),
+        Any::Rejected(_) | Any::Cancelled(_) if strays.is_some() => astray(strays?),
         Any::Rejected(r) => {
             let remedy = r.refusal().refusal().remedy();
             (remedy.party, Awaited::Amendment(remedy.action), r.since())
@@ -152,6 +191,15 @@ pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
         Any::Verified(_) | Any::Cancelled(_) => return None,
     };
     Some(Waiting { on, what, since })
+}
+
+/// Numbers that moved although the request has ended: nobody else looks after them.
+fn astray(strays: Strays) -> Move {
+    let what = match strays.elsewhere {
+        0 => Awaited::ArrivedAfterEnd(strays.arrived),
+        n => Awaited::WrongAccount(n),
+    };
+    (Party::Staff, what, strays.since)
 }
 
 /// Who must answer what is asked of the carrier: the carrier, or the staff who telephone it.
@@ -174,6 +222,9 @@ fn submission(sealed: &PortRequest<Sealed>) -> Move {
         }
         AttemptPhase::UnderReview => (Party::Staff, Awaited::Review),
         AttemptPhase::Cleared => (Party::Carrier, Awaited::Submission),
+        AttemptPhase::HandedOver if sealed.cancel_requested().is_some() => {
+            (Party::Staff, Awaited::NotFiling)
+        }
         AttemptPhase::HandedOver => (Party::Staff, Awaited::Filing),
         AttemptPhase::Sent | AttemptPhase::InDoubt => (Party::Carrier, Awaited::Outcome),
         AttemptPhase::NeedsPerson => (Party::Staff, Awaited::OutcomeByHand),
@@ -196,17 +247,32 @@ fn in_flight<S: InFlight>(request: &PortRequest<S>, can: &Capabilities) -> Optio
     if arrived > 0 {
         let since = last(request, |fact| matches!(fact, Fact::Arrived { .. }));
         let missing = table.rows().len() - arrived;
+        if missing == 0 {
+            return Some((asked(can, Step::Arrival), Awaited::Completion, since));
+        }
         let ended = request
             .timeline()
             .any(|entry| matches!(entry.fact(), Some(Fact::EndedAfterMove(_))));
         let on = if ended { Party::Staff } else { Party::Carrier };
         return Some((on, Awaited::MissingNumbers(missing), since));
     }
-    if let Some((hold, since)) = request.hold() {
-        return Some((hold.party(), Awaited::Hold(hold.clone()), since));
+    // Who no longer wants the port need not end a hold first.
+    if let Some(since) = open_cancel(request) {
+        return Some((asked(can, Step::Cancel), Awaited::Cancellation, since));
     }
-    let since = request.cancel_requested()?;
-    Some((asked(can, Step::Cancel), Awaited::Cancellation, since))
+    let (hold, since) = request.hold()?;
+    Some((hold.party(), Awaited::Hold(hold.clone()), since))
+}
+
+/// When a cancellation was last asked for that the carrier has not refused since.
+pub(super) fn open_cancel<S: InFlight>(request: &PortRequest<S>) -> Option<DateTime<Utc>> {
+    request
+        .timeline()
+        .fold(None, |open, entry| match (entry.kind(), entry.fact()) {
+            ("cancel_requested", _) => Some(entry.recorded_at()),
+            ("sealed", _) | (_, Some(Fact::CancelRefused(_))) => None,
+            _ => open,
+        })
 }
 
 fn slot<S: InFlight>(request: &PortRequest<S>, can: &Capabilities) -> Move {
@@ -258,8 +324,24 @@ fn in_service(request: &PortRequest<Ported>) -> Move {
         .last()
         .map_or(request.since(), |entry| entry.recorded_at());
     let entered = request.since();
+    let failures = count(&table, failed);
     if alerts > 0 {
         (Party::Staff, Awaited::Alerts(alerts), since)
+    } else if failures > 0 {
+        let news = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::Registration {
+                    state: Registration::Failed(_),
+                    ..
+                } | Fact::Tested {
+                    outcome: Outcome::Failed(_),
+                    ..
+                }
+            )
+        };
+        let since = last(request, news);
+        (Party::Staff, Awaited::Failures(failures), since)
     } else if open(Check::Assigned) > 0 {
         (
             Party::Staff,
@@ -277,7 +359,18 @@ fn in_service(request: &PortRequest<Ported>) -> Move {
     }
 }
 
-fn count(table: &NumberTable, is: impl Fn(&crate::request::NumberRow) -> bool) -> usize {
+/// Whether something failed that waiting does not mend. Texts fail until the number is registered,
+/// so their tests say nothing before.
+fn failed(row: &NumberRow) -> bool {
+    let failed = |check| matches!(row.check(check), CheckState::Failed(_));
+    let registered = row.check(Check::Registered).is_met();
+    failed(Check::Registered)
+        || failed(Check::VoiceIn)
+        || failed(Check::VoiceOut)
+        || registered && (failed(Check::SmsIn) || failed(Check::SmsOut))
+}
+
+fn count(table: &NumberTable, is: impl Fn(&NumberRow) -> bool) -> usize {
     table.rows().iter().filter(|row| is(row)).count()
 }
 

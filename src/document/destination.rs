@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::DocumentError;
@@ -6,13 +8,44 @@ use crate::number::Region;
 
 /// Where the numbers go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "RawDestination")]
 pub struct Destination {
     account: AccountId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     messaging_service: Option<MessagingService>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     regulatory: Vec<Regulatory>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDestination {
+    account: AccountId,
+    #[serde(default)]
+    messaging_service: Option<MessagingService>,
+    #[serde(default)]
+    regulatory: Vec<Regulatory>,
+}
+
+/// Which of two entries holds, nobody could tell.
+#[derive(Debug, thiserror::Error)]
+#[error("the destination has two regulatory entries for {0}; keep the one that holds")]
+struct SaidTwice(Box<str>);
+
+impl TryFrom<RawDestination> for Destination {
+    type Error = SaidTwice;
+    fn try_from(raw: RawDestination) -> Result<Self, SaidTwice> {
+        let mut countries = BTreeSet::new();
+        let mut held = raw.regulatory.iter();
+        if let Some(held) = held.find(|held| !countries.insert(held.country())) {
+            return Err(SaidTwice(held.country.clone()));
+        }
+        Ok(Self {
+            account: raw.account,
+            messaging_service: raw.messaging_service,
+            regulatory: raw.regulatory,
+        })
+    }
 }
 
 impl Destination {
@@ -178,6 +211,14 @@ mod tests {
                 "{wrong}"
             );
         }
+        let twice = json!({"account": "AC1", "regulatory": [
+            {"country": "GB", "bundle": "BU1"},
+            {"country": "DE", "bundle": "BU2"},
+            {"country": "GB", "address": "AD1"},
+        ]});
+        let error = serde_json::from_value::<Destination>(twice).unwrap_err();
+        let said = "the destination has two regulatory entries for GB; keep the one that holds";
+        assert_eq!(error.to_string(), said);
         // A country this build has no numbering plan for stays readable.
         assert!(serde_json::from_str::<Regulatory>(r#"{"country":"ZZ","bundle":"BU1"}"#).is_ok());
     }

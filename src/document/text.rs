@@ -1,8 +1,9 @@
 //! Texts people type, checked once.
 
 use super::DocumentError;
+use crate::number::is_invisible;
 
-/// `text` as it is, if it is not blank, has at most `limit` characters and none is a control
+/// `text` as it is, if it shows something, has at most `limit` characters and none is a control
 /// character. `what` names it in the error.
 pub(super) fn exact(
     what: &'static str,
@@ -10,7 +11,7 @@ pub(super) fn exact(
     text: &str,
 ) -> Result<Box<str>, DocumentError> {
     let length = text.chars().count();
-    if text.trim().is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         Err(DocumentError::Blank { what })
     } else if length > limit {
         Err(DocumentError::TooLong {
@@ -42,10 +43,13 @@ mod tests {
     fn a_text_is_held_to_its_rules() {
         assert_eq!(*exact("x", 3, " ab").unwrap(), *" ab");
         assert_eq!(*trimmed("x", 3, "\tabc\n").unwrap(), *"abc");
+        assert_eq!(*exact("x", 3, "a\u{200d}b").unwrap(), *"a\u{200d}b");
         let what = "x";
         for (text, error) in [
             ("", DocumentError::Blank { what }),
             (" \n\u{a0}", DocumentError::Blank { what }),
+            ("\u{200b}", DocumentError::Blank { what }),
+            (" \u{feff} \u{2060}", DocumentError::Blank { what }),
             (
                 "äöüß",
                 DocumentError::TooLong {

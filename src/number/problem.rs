@@ -168,7 +168,7 @@ pub(super) fn excerpt(text: &str) -> Box<str> {
 }
 
 /// Characters that take no place on the screen; phones and web pages add them to copied numbers.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'

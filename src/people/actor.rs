@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::permit::{NotPermitted, Permit};
+use crate::number::is_invisible;
 
 /// What somebody is to a port.
 ///
@@ -96,10 +97,11 @@ impl Actor {
     /// A person or program called `name`, acting as `role`.
     ///
     /// # Errors
-    /// [`InvalidActor`] if the name is blank, too long, or holds control characters.
+    /// [`InvalidActor`] if the name shows nothing, is too long, or holds control characters.
     pub fn new(name: &str, role: Role) -> Result<Self, InvalidActor> {
         let name = name.trim();
-        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        let blank = name.chars().all(|c| c.is_whitespace() || is_invisible(c));
+        if blank || name.chars().count() > 200 || name.chars().any(char::is_control) {
             return Err(InvalidActor);
         }
         Ok(Self {
@@ -138,5 +140,25 @@ impl Actor {
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.name, self.role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_shows_whom_it_means() {
+        for blank in ["", " ", "\u{200b}", "\u{feff} \u{2060}", "\u{ad}"] {
+            assert_eq!(Actor::new(blank, Role::Admin), Err(InvalidActor));
+            let stored = serde_json::json!({"name": blank, "role": "admin"});
+            assert!(
+                serde_json::from_value::<Actor>(stored).is_err(),
+                "{blank:?}"
+            );
+        }
+        // Some names are written with a joiner.
+        let joined = "\u{645}\u{6cc}\u{200c}\u{631}\u{627}";
+        assert_eq!(Actor::new(joined, Role::Admin).unwrap().name(), joined);
     }
 }

@@ -1,9 +1,15 @@
 //! How each rule is judged, and in which words.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::{Bearing, Cause, Concern, RoutePolicy, Weight};
-use crate::document::{A2pPoint, Checklist, DocumentFile, ListCode, PackagePart};
+use crate::calendar::EarliestPortDate;
+use crate::document::{
+    A2pPoint, Checklist, DocumentFile, ListCode, PackagePart, ProofKind, Sha256Digest,
+};
+use crate::id::AccountId;
 use crate::number::{NumberList, NumberNeed};
 use crate::people::Party;
 use crate::request::{Blocker, Overridden, Rule};
@@ -62,7 +68,9 @@ fn lacking(form: &Checklist, part: PackagePart) -> Concern {
 pub(super) struct Judge<'a> {
     policy: &'a RoutePolicy,
     overridden: &'a [Overridden<'a>],
+    at: DateTime<Utc>,
     today: NaiveDate,
+    frozen: bool,
     concerns: Vec<Concern>,
 }
 
@@ -75,9 +83,17 @@ impl<'a> Judge<'a> {
         Self {
             policy,
             overridden,
+            at,
             today: policy.calendar().zone().date(at),
+            frozen: false,
             concerns: Vec::new(),
         }
+    }
+
+    /// Of a request whose earliest date may be frozen: then nobody is told to choose another.
+    pub(super) fn with_frozen_date(mut self, frozen: Option<&EarliestPortDate>) -> Self {
+        self.frozen = frozen.is_some();
+        self
     }
 
     pub(super) fn into_concerns(self) -> Vec<Concern> {
@@ -156,7 +172,7 @@ impl<'a> Judge<'a> {
     fn proofs(&mut self, form: &Checklist) {
         let about = (PackagePart::Proof, Party::Customer);
         for (i, proof) in form.proofs().iter().enumerate() {
-            let name = format!("proof of ownership no. {} ({})", i + 1, proof.kind());
+            let name = format!("proof of ownership no. {} ({})", i + 1, kind(proof.kind()));
             match proof.issue_date() {
                 None => self.breach(
                     Rule::ProofDated,
@@ -167,7 +183,15 @@ impl<'a> Judge<'a> {
                 ),
                 Some(date) => {
                     let limit = self.policy.proof_age();
-                    if let Some(age) = self.older(date, limit) {
+                    if self.is_to_come(date) {
+                        self.breach(
+                            Rule::ProofAge,
+                            dated(date, proof.file()),
+                            about,
+                            format!("the {name} is dated {date}, which has not come"),
+                            "correct the date, or upload the right one",
+                        );
+                    } else if let Some(age) = self.older(date, limit) {
                         self.breach(
                             Rule::ProofAge,
                             dated(date, proof.file()),
@@ -182,6 +206,12 @@ impl<'a> Judge<'a> {
             }
             self.file(PackagePart::Proof, &name, proof.file());
         }
+    }
+
+    /// Whether `date` has begun nowhere yet: it begins first at UTC+14.
+    fn is_to_come(&self, date: NaiveDate) -> bool {
+        let begins = date.and_time(NaiveTime::MIN).and_utc();
+        begins.signed_duration_since(self.at) > TimeDelta::hours(14)
     }
 
     /// The age of something dated `date` in days, if it is more than `limit`.
@@ -232,7 +262,7 @@ impl<'a> Judge<'a> {
             let platform = losing.platform();
             self.breach(
                 Rule::LosingCarrierAccount,
-                platform.to_string(),
+                format!("{platform}, {}", hashed(losing.account())),
                 (PackagePart::Losing, Party::LosingPlatform),
                 format!("the account of {platform} at the carrier is not known"),
                 format!("ask {platform} for the account SID the numbers are in"),
@@ -243,7 +273,7 @@ impl<'a> Judge<'a> {
         {
             self.breach(
                 Rule::MessagingService,
-                "none".to_owned(),
+                hashed(destination.account()),
                 (PackagePart::Destination, Party::Staff),
                 "no messaging service is chosen; the numbers cannot be registered for texting"
                     .to_owned(),
@@ -258,12 +288,17 @@ impl<'a> Judge<'a> {
         };
         let date = earliest.date();
         if let Some(off) = self.policy.calendar().day_off(date) {
+            let remedy = if self.frozen {
+                "expect the numbers to move on a later day"
+            } else {
+                "expect the numbers to move on a later day, or choose another before it is submitted"
+            };
             self.breach(
                 Rule::EarliestBusinessDay,
                 date.to_string(),
                 (PackagePart::Earliest, Party::Customer),
                 format!("the earliest port date {date} is no business day: {off}"),
-                "expect the numbers to move on a later day, or choose another before it is submitted",
+                remedy,
             );
         }
     }
@@ -317,7 +352,25 @@ fn coded(numbers: &NumberList) -> String {
 
 /// What an override names a file by: the first digits of its SHA-256.
 fn mark(file: &DocumentFile) -> String {
-    file.sha256().to_string().chars().take(16).collect()
+    short(file.sha256())
+}
+
+/// What an override names an account by, which itself is a secret: the first digits of its SHA-256.
+fn hashed(account: &AccountId) -> String {
+    let digest = Sha256Digest::of(account.as_str().as_bytes());
+    format!("account SHA-256 {}", short(digest))
+}
+
+fn short(digest: Sha256Digest) -> String {
+    digest.to_string().chars().take(16).collect()
+}
+
+/// The kind of a proof in words of ours: people write anything into one of their own.
+fn kind(kind: &ProofKind) -> Cow<'static, str> {
+    match kind {
+        ProofKind::Other(_) => "other document".into(),
+        known => known.to_string().into(),
+    }
 }
 
 /// The first number, and how many more there are.

@@ -17,7 +17,8 @@ pub enum Weight {
 }
 
 /// What the gaining platform asks beyond the hard rules, and when it loses patience: data, with
-/// defaults, each with its source.
+/// defaults, each with its source. Days are counted in the zone of its
+/// [`calendar`](Self::calendar), by default `America/New_York`.
 ///
 /// The rules of ordinary ports (FOC windows, seven days of lead, 30-day bills, one country) do not
 /// govern a snap port, so all but the last only warn by default: a rule that binds without

@@ -6,7 +6,7 @@ use super::judge::{Judge, missing};
 use super::{Concern, RoutePolicy};
 use crate::document::Checklist;
 use crate::people::Party;
-use crate::request::{Draft, HandedIn, Overridden, PortRequest, Sealed, blockers};
+use crate::request::{Blocker, Draft, HandedIn, PortRequest, Sealed, blockers};
 
 /// Everything that stands in the way of a request, or may, all at once: parts not there yet, hard
 /// rules, the embedder's policy.
@@ -36,7 +36,7 @@ impl Readiness {
     /// Of a form that belongs to no request yet, at `at` (UTC).
     pub fn of_form(form: &Checklist, policy: &RoutePolicy, at: DateTime<Utc>) -> Self {
         let hard = blockers(&form.into(), None, Some(at));
-        Self::judged(form, hard, &[], policy, at)
+        Self::judged(form, hard, Judge::new(policy, &[], at))
     }
 
     /// Of a draft, at `at` (UTC). A draft that is ready may be sealed.
@@ -44,7 +44,8 @@ impl Readiness {
         let form = draft.checklist();
         let hard = blockers(&form.into(), draft.frozen_date(), Some(at));
         let overridden: Vec<_> = draft.overrides().collect();
-        Self::judged(form, hard, &overridden, policy, at)
+        let judge = Judge::new(policy, &overridden, at).with_frozen_date(draft.frozen_date());
+        Self::judged(form, hard, judge)
     }
 
     /// Of a sealed request, for its review, at `at` (UTC). The earliest port date may pass while
@@ -57,18 +58,12 @@ impl Readiness {
         let package = sealed.package();
         let hard = blockers(&HandedIn::from(package), None, None);
         let overridden: Vec<_> = sealed.overrides().collect();
-        Self::judged(&Checklist::from(package), hard, &overridden, policy, at)
+        let judge = Judge::new(policy, &overridden, at).with_frozen_date(sealed.frozen_date());
+        Self::judged(&Checklist::from(package), hard, judge)
     }
 
-    fn judged(
-        form: &Checklist,
-        hard: Vec<crate::request::Blocker>,
-        overridden: &[Overridden<'_>],
-        policy: &RoutePolicy,
-        at: DateTime<Utc>,
-    ) -> Self {
+    fn judged(form: &Checklist, hard: Vec<Blocker>, mut judge: Judge<'_>) -> Self {
         let mut concerns = missing(form);
-        let mut judge = Judge::new(policy, overridden, at);
         hard.into_iter().for_each(|blocker| judge.hard(blocker));
         judge.policy(form);
         concerns.extend(judge.into_concerns());

@@ -31,8 +31,10 @@ impl RoutePolicy {
     }
 
     /// The value that an [`Override`](crate::Override) of [`Rule::SlotHours`] names: when the slot
-    /// begins, such as `2026-12-05T15:00:00Z`.
+    /// begins and ends, in UTC and to the last fraction of a second that is not zero, such as
+    /// `2026-12-05T15:00:00Z/2026-12-05T16:00:00Z`.
     pub fn slot_value(slot: &PortSlot) -> String {
-        slot.begins().to_rfc3339_opts(SecondsFormat::Secs, true)
+        let text = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        format!("{}/{}", text(slot.begins()), text(slot.ends()))
     }
 }

@@ -57,14 +57,13 @@ pub enum Violation {
     #[error("the letter bears no list code; read its numbers and name them")]
     LetterHasNoCode,
     /// The code on the letter is of another list.
+    // The right code is not told: it is to be read on the letter.
     #[error(
-        "the letter bears the code {found}, the package's letter is {expected}; send the request back for the right letter"
+        "{found} is not the code of the package's letter; read it again, or send the request back for the right letter"
     )]
     OtherLetter {
         /// The code that was read.
         found: ListCode,
-        /// The code of the package's letter.
-        expected: ListCode,
     },
     /// This cannot be done in the attempt's phase.
     #[error("the attempt is {phase}; {advice}")]
@@ -169,6 +168,12 @@ pub enum Violation {
     /// The way back was given the name of the request it reverses.
     #[error("the way back needs a name of its own")]
     SameRequest,
+    /// The way back was opened already.
+    #[error("the way back is open already, as request {0}; go on with that one")]
+    AlreadyReversed(PortRequestId),
+    /// A way back is noted of a request whose numbers have not moved, or by hand.
+    #[error("a way back is opened by `reverse`, once the numbers have moved")]
+    NotMoved,
     /// A draft's documents and ticket are changed in its checklist, not by notes.
     #[error("the request is a draft; put documents and tickets into its checklist")]
     StillDraft,

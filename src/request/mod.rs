@@ -143,8 +143,10 @@ impl<S: State> PortRequest<S> {
                 Fact::Resumed => Some(None),
                 _ => None,
             },
-            // An end, an arrival or a new attempt ends whatever paused the order before it.
-            Event::Rejected(_)
+            // A step forward, an end or a new attempt ends whatever paused the order before it.
+            Event::Approved(_)
+            | Event::Scheduled(_)
+            | Event::Rejected(_)
             | Event::Cancelled(_)
             | Event::Withdrawn { .. }
             | Event::Ported(_)

@@ -112,6 +112,9 @@ impl<S: HasPackage> PortRequest<S> {
         permit: Permit<act::Note>,
         at: DateTime<Utc>,
     ) -> Result<(), Violation> {
+        if let Note::ReversedInto(_) = note {
+            return Err(Violation::NotMoved);
+        }
         if let Note::TicketSuperseded(ticket) = &note {
             let losing = self.package().losing().platform();
             if ticket.platform() != losing {
@@ -142,8 +145,12 @@ impl PortRequest<Draft> {
         permit: Permit<act::Note>,
         at: DateTime<Utc>,
     ) -> Result<(), Violation> {
-        if let Note::DocumentAdded(_) | Note::TicketSuperseded(_) = note {
-            return Err(Violation::StillDraft);
+        match note {
+            Note::DocumentAdded(_) | Note::TicketSuperseded(_) => {
+                return Err(Violation::StillDraft);
+            }
+            Note::ReversedInto(_) => return Err(Violation::NotMoved),
+            _ => {}
         }
         self.record(Event::Noted {
             note,

@@ -9,6 +9,7 @@ use super::evidence::{
     ScheduleConfirmation, SubmissionReceipt,
 };
 use super::graph;
+use super::note::Note;
 use super::noting::Waiver;
 use super::record::{Record, RecordError, SCHEMA, UPGRADES, lift, shape};
 use super::state::{Draft, Splits, State};
@@ -77,6 +78,12 @@ fn open(event: Event) -> Result<AnyPortRequest, RecordError> {
     else {
         return Err(RecordError::NoOpening);
     };
+    if reverses.as_ref() == Some(&request) {
+        return Err(RecordError::Violation {
+            entry: 0,
+            source: Violation::SameRequest,
+        });
+    }
     let permit = by
         .permit::<act::Start>()
         .map_err(|e| RecordError::Violation {
@@ -281,6 +288,30 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
             };
             ported.waive(waiver, by.permit()?, at)?;
             ported.into()
+        }
+        (
+            Any::Ported(mut r),
+            Event::Noted {
+                note: Note::ReversedInto(back),
+                by,
+                at,
+            },
+        ) => {
+            by.may::<act::Start>()?;
+            r.reversed_into(back, by, at)?;
+            r.into()
+        }
+        (
+            Any::Verified(mut r),
+            Event::Noted {
+                note: Note::ReversedInto(back),
+                by,
+                at,
+            },
+        ) => {
+            by.may::<act::Start>()?;
+            r.reversed_into(back, by, at)?;
+            r.into()
         }
         (any, Event::Noted { note, by, at }) => {
             let permit = by.permit::<act::Note>()?;

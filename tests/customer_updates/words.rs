@@ -26,6 +26,18 @@ fn many() -> Vec<AnyPortRequest> {
         many.push(with(cancelling(asked(approved())), vec![fact.clone()]).into());
         many.push(with(scheduled(), vec![arrived(1, gaining()), fact]).into());
     }
+    for account in [gaining(), wrong()] {
+        let came = vec![arrived(0, account)];
+        many.push(with(cancelled(), came.clone()).into());
+        many.push(with(rejected(), came).into());
+    }
+    let refused = Fact::Registration {
+        number: number(0),
+        state: Registration::Failed(SECRET.to_owned()),
+    };
+    many.push(with(ported(), vec![refused.clone()]).into());
+    many.push(with(verified(), vec![refused]).into());
+    many.push(way_back().into());
     many.push(noted(ported(), Note::Comment(SECRET.to_owned()), TESTED).into());
     many.extend([
         half_filled().into(),

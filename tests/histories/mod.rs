@@ -380,12 +380,11 @@ impl World {
     {
         let losing = request.package().losing().platform().clone();
         let file = DocumentFile::describe("more é.pdf", "x/more.pdf", b"%PDF-1.7");
-        let note = match self.dice.below(10) {
+        let note = match self.dice.below(9) {
             0 => Note::Comment(self.words()),
             6 => self.carried(request.numbers()),
             7 => Note::Claimed,
             8 => Note::Unclaimed,
-            9 => Note::ReversedInto(PortRequestId::parse("back").unwrap()),
             1 => Note::ReleaseRequested,
             2 => Note::Chased(Party::LosingPlatform),
             3 => Note::DocumentAdded(file.unwrap()),

@@ -4,7 +4,12 @@ use super::*;
 
 impl World {
     pub(super) fn ported(&mut self, mut r: PortRequest<Ported>) -> After {
-        match self.dice.below(12) {
+        match self.dice.below(13) {
+            12 => {
+                let back = PortRequestId::parse("back").unwrap();
+                let ours = "Aloware".parse().unwrap();
+                let _ = r.reverse(back, ours, self.anyone(), self.now);
+            }
             0 => return (self.noted(r), None),
             1 => return self.parted(r),
             2 => self.waive(&mut r),

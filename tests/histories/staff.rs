@@ -171,7 +171,7 @@ impl Office {
         if r.attempts() > 3 || self.clock.now() > self.patient_until {
             done(run(desk.cancel(r.id(), "enough", permit(sample::admin()))));
         } else if r.checklist().complete().is_ok() {
-            done(run(desk.seal(r.id(), permit(sample::admin()))));
+            done(run(desk.seal(r.id(), permit(sample::admin()))).map(drop));
         } else {
             let package = sample::package(&sample::numbers(3), self.clock.now());
             let form = Checklist::from(&package);
@@ -184,7 +184,7 @@ impl Office {
         match r.phase() {
             AttemptPhase::UnderReview | AttemptPhase::Cleared if r.cancel_requested().is_some() => {
                 done(run(desk.send_back(
-                    id,
+                    key,
                     permit(sample::support()),
                     Vec::new(),
                 )));
@@ -193,9 +193,9 @@ impl Office {
                 let numbers = r.numbers().clone();
                 let review = permit(sample::support());
                 done(if self.dice.chance(90) {
-                    run(desk.pass_review(id, review, numbers))
+                    run(desk.pass_review(key, review, numbers))
                 } else {
-                    run(desk.send_back(id, review, Vec::new()))
+                    run(desk.send_back(key, review, Vec::new()))
                 });
             }
             AttemptPhase::HandedOver | AttemptPhase::NeedsPerson => {

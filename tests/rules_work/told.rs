@@ -143,11 +143,7 @@ fn who_wants_out_is_not_asked_to_pay() {
     let (can, policy) = (Capabilities::manual(), RoutePolicy::default());
     let view = DeskView::new(&can, &policy, at(CONFIRMED));
     let update = customer_update(&request.into(), &view);
-    let stage = Stage::Cancelling {
-        filed: true,
-        refused: false,
-    };
-    assert_eq!(update.stage, stage);
+    assert_eq!(update.stage, Stage::Cancelling { filed: true });
     assert_eq!((update.who, update.by), (Some(Party::Staff), None));
 }
 
@@ -234,11 +230,16 @@ fn what_another_order_was_told_is_past() {
     let again = again.amend(admin().permit().unwrap(), at(APPROVED));
     let sent = send(pass(seal(again)));
     let receipt = receipt(&sent, "T-2");
-    let second = cancel(sent.submitted(receipt).unwrap());
-    let Stage::Cancelling { refused, .. } = stage(second, CONFIRMED) else {
-        panic!("cancelling");
+    let second = sent.submitted(receipt).unwrap();
+    let (can, policy) = (Capabilities::default(), RoutePolicy::default());
+    let view = DeskView::new(&can, &policy, at(CONFIRMED));
+    let second = AnyPortRequest::from(second);
+    assert!(!customer_update(&second, &view).cancel_refused);
+    let AnyPortRequest::Submitted(second) = second else {
+        panic!("{second:?}");
     };
-    assert!(!refused);
+    let cancelling = Stage::Cancelling { filed: true };
+    assert_eq!(stage(cancel(second), CONFIRMED), cancelling);
 }
 
 #[test]

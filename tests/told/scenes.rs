@@ -124,6 +124,13 @@ pub(crate) fn split_and_verified() -> PortRequest<Verified> {
     ported.verified(report).unwrap()
 }
 
+pub(crate) fn way_back() -> PortRequest<Draft> {
+    let permit = admin().permit().unwrap();
+    let ours = "Aloware".parse().unwrap();
+    let back = verified().reverse(id("r-back"), ours, permit, at(SIGNED));
+    back.unwrap()
+}
+
 pub(crate) fn resumed() -> PortRequest<Submitted> {
     let mut request = held(Hold::new(Reason::FeeDemanded, "$50"));
     let resumed = seen(&request, Fact::Resumed, "2026-11-13T15:00:00Z");

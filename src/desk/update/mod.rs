@@ -51,9 +51,13 @@ pub struct CustomerUpdate {
     pub losing: Option<LosingPlatform>,
     /// How many numbers; 0 while none are known.
     pub numbers: usize,
+    /// Whether it moves numbers back: then the gaining platform is not "we".
+    pub way_back: bool,
+    /// Whether a cancellation was asked for that the carrier refused, so that the port goes on.
+    pub cancel_refused: bool,
     /// Where the port stands.
     pub stage: Stage,
-    /// Who acts; `None` once it has ended.
+    /// Who acts; `None` once it has ended and no number is astray.
     pub who: Option<Party>,
     /// By when they should have, UTC, as far as that can be said.
     pub by: Option<DateTime<Utc>>,
@@ -93,6 +97,8 @@ pub fn customer_update(request: &Any, view: &DeskView<'_>) -> CustomerUpdate {
         carrier_name: view.carrier_name().cloned(),
         losing: papers.losing.map(LosingAccount::platform).cloned(),
         numbers: request.numbers().map_or(0, |numbers| numbers.len()),
+        way_back: reverses(request),
+        cancel_refused: progress::cancel_refused(request),
         who,
         by,
         late: by.is_some_and(|by| by <= view.now),
@@ -102,6 +108,21 @@ pub fn customer_update(request: &Any, view: &DeskView<'_>) -> CustomerUpdate {
             .clone(),
         stage,
     }
+}
+
+fn reverses(request: &Any) -> bool {
+    match request {
+        Any::Draft(r) => r.reverses(),
+        Any::Sealed(r) => r.reverses(),
+        Any::Submitted(r) => r.reverses(),
+        Any::ReleaseApproved(r) => r.reverses(),
+        Any::Scheduled(r) => r.reverses(),
+        Any::Ported(r) => r.reverses(),
+        Any::Verified(r) => r.reverses(),
+        Any::Rejected(r) => r.reverses(),
+        Any::Cancelled(r) => r.reverses(),
+    }
+    .is_some()
 }
 
 /// What of the pace the customer is told.

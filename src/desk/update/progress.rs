@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::super::waiting::{Awaited, Waiting};
-use super::super::work::{DeskView, Pace, eta, moved, trouble};
+use super::super::waiting::{Awaited, Waiting, open_cancel};
+use super::super::work::{DeskView, Pace, Strays, eta, moved, trouble};
 use super::stage::{NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot};
 use crate::calendar::{EarliestPortDate, PortSlot};
 use crate::document::{PackagePart, ReleaseTicket};
@@ -31,16 +31,35 @@ pub(super) fn stage(request: &Any, view: &DeskView<'_>, next: Option<(&Waiting, 
         Any::Verified(r) => verified(r),
         Any::Rejected(r) => {
             let refusal = r.refusal().refusal();
+            let (arrived, elsewhere) = strays(request);
             Stage::Refused {
                 reason: refusal.reason(),
                 party: refusal.remedy().party,
-                arrived: arrived(&r.table()),
+                arrived,
+                elsewhere,
             }
         }
-        Any::Cancelled(_) => Stage::Cancelled {
-            arrived: request.table().as_ref().map_or(0, arrived),
-        },
+        Any::Cancelled(_) => {
+            let (arrived, elsewhere) = strays(request);
+            Stage::Cancelled { arrived, elsewhere }
+        }
     }
+}
+
+/// How many numbers of a request that has ended arrived, and how many are in a wrong account.
+fn strays(request: &Any) -> (usize, usize) {
+    Strays::of(request).map_or((0, 0), |strays| (strays.arrived, strays.elsewhere))
+}
+
+/// Whether the carrier refused the last wish to cancel the order on its way.
+pub(super) fn cancel_refused(request: &Any) -> bool {
+    let open = match request {
+        Any::Submitted(r) => open_cancel(r),
+        Any::ReleaseApproved(r) => open_cancel(r),
+        Any::Scheduled(r) => open_cancel(r),
+        _ => return false,
+    };
+    open.is_none() && request.cancel_requested().is_some()
 }
 
 fn draft(request: &PortRequest<Draft>, view: &DeskView<'_>) -> Stage {
@@ -71,7 +90,6 @@ fn sealed(request: &PortRequest<Sealed>) -> Stage {
     if request.cancel_requested().is_some() {
         return Stage::Cancelling {
             filed: request.phase().may_be_with_carrier(),
-            refused: false,
         };
     }
     match request.phase() {
@@ -94,30 +112,26 @@ struct Flight<'a> {
     table: NumberTable,
     earliest: &'a EarliestPortDate,
     ticket: &'a ReleaseTicket,
-    cancelling: Option<Stage>,
+    cancelling: bool,
     ended: bool,
 }
 
 impl<'a> Flight<'a> {
     fn of<S: InFlight>(request: &'a PortRequest<S>) -> Self {
-        let (mut refused, mut ended) = (false, false);
-        for entry in request.timeline() {
-            match (entry.kind(), entry.fact()) {
-                // What was said of another order says nothing of this one.
-                ("sealed", _) => (refused, ended) = (false, false),
-                (_, Some(Fact::CancelRefused(_))) => refused = true,
-                (_, Some(Fact::EndedAfterMove(_))) => ended = true,
-                _ => {}
-            }
-        }
-        let filed = true;
+        let ended =
+            request
+                .timeline()
+                .fold(false, |ended, entry| match (entry.kind(), entry.fact()) {
+                    // What was said of another order says nothing of this one.
+                    ("sealed", _) => false,
+                    (_, Some(Fact::EndedAfterMove(_))) => true,
+                    _ => ended,
+                });
         Self {
             table: request.table(),
             earliest: request.package().earliest(),
             ticket: request.release_ticket(),
-            cancelling: request
-                .cancel_requested()
-                .map(|_| Stage::Cancelling { filed, refused }),
+            cancelling: open_cancel(request).is_some(),
             ended,
         }
     }
@@ -134,20 +148,27 @@ fn in_flight(
             slot: slot.clone(),
             earliest: flight.earliest.clone(),
         }),
-        Awaited::WrongAccount(_) | Awaited::MissingNumbers(_) => Some(Stage::Moving {
-            arrived: arrived(&flight.table),
-            of: flight.table.rows().len(),
-            not_moved: not_moved(&flight, request),
-            overdue: eta(request, view.policy).is_some_and(|eta| eta.overdue <= view.now),
-        }),
-        // Who no longer wants the port is not asked to end a hold.
-        _ if flight.cancelling.is_some() => flight.cancelling,
+        Awaited::WrongAccount(_) | Awaited::MissingNumbers(_) | Awaited::Completion => {
+            Some(moving(&flight, request, view))
+        }
+        _ if flight.cancelling => Some(Stage::Cancelling { filed: true }),
         Awaited::Hold(hold) => Some(Stage::OnHold {
             reason: hold.reason(),
             party: hold.party(),
             ticket: flight.ticket.clone(),
         }),
         _ => None,
+    }
+}
+
+fn moving(flight: &Flight<'_>, request: &Any, view: &DeskView<'_>) -> Stage {
+    let not_moved = not_moved(flight, request);
+    let late = eta(request, view.policy).is_some_and(|eta| eta.overdue <= view.now);
+    Stage::Moving {
+        arrived: arrived(&flight.table),
+        of: flight.table.rows().len(),
+        overdue: late && !not_moved.is_empty(),
+        not_moved,
     }
 }
 
@@ -227,14 +248,8 @@ fn timeless(
 }
 
 fn scheduled(request: &PortRequest<Scheduled>, any: &Any, view: &DeskView<'_>) -> Stage {
-    let table = request.table();
     if request.schedule().begins() <= view.now {
-        return Stage::Moving {
-            arrived: arrived(&table),
-            of: table.rows().len(),
-            not_moved: not_moved(&Flight::of(request), any),
-            overdue: eta(any, view.policy).is_some_and(|eta| eta.overdue <= view.now),
-        };
+        return moving(&Flight::of(request), any, view);
     }
     let former = request.former_confirmations().last();
     Stage::Scheduled {
@@ -260,12 +275,17 @@ fn open_wish(request: &PortRequest<Scheduled>) -> Option<PortSlot> {
 fn ported(request: &PortRequest<Ported>, any: &Any, view: &DeskView<'_>) -> Stage {
     let table = request.table();
     let texting = ready(&table, &TEXTING);
-    let texting_by = (!texting.is_complete()).then(|| view.policy.texting_by(moved(any)));
+    let rows = table.rows().iter();
+    let refused = rows.filter(|row| matches!(row.check(Check::Registered), CheckState::Failed(_)));
+    let unregistered = refused.count();
+    let texting_by =
+        (!texting.is_complete() && unregistered == 0).then(|| view.policy.texting_by(moved(any)));
     Stage::Moved {
         voice: ready(&table, &VOICE),
         texting,
         texting_by,
         texting_late: texting_by.is_some_and(|by| by <= view.now),
+        unregistered,
         checked: table.complete().is_ok(),
         apart: apart(request),
     }
@@ -281,13 +301,22 @@ fn verified(request: &PortRequest<Verified>) -> Stage {
         let states = open.iter().filter(|gap| gap.item == item);
         Some((item, states.map(|gap| gap.state).min()?))
     };
-    let mut untested: Vec<_> = waived.iter().map(|(number, _)| *number).collect();
+    let table = request.table();
+    let state = |(number, check)| table.row(number).map(|row| row.check(check).clone());
+    let mut untested: Vec<_> = waived
+        .iter()
+        .filter(|gap| matches!(state(**gap), Some(CheckState::Waived(_))))
+        .map(|(number, _)| *number)
+        .collect();
     untested.sort();
     untested.dedup();
+    let rows = table.rows().iter();
+    let failing = rows.filter(|row| row.open_checks().next().is_some());
     Stage::Done {
         cleared: gaps.is_none(),
         open: CarryoverItem::ALL.into_iter().filter_map(least).collect(),
         untested: untested.len(),
+        failing: failing.count(),
         apart: apart(request),
     }
 }

@@ -124,10 +124,13 @@ pub enum Stage {
         voice: ReadyNumbers,
         /// How many take and send texts, as tested, and are registered for it.
         texting: ReadyNumbers,
-        /// When texting is expected at the latest, UTC; `None` once it is ready.
+        /// When texting is expected at the latest, UTC; `None` once it is ready, and while a
+        /// registration was refused.
         texting_by: Option<DateTime<Utc>>,
         /// Whether that is past.
         texting_late: bool,
+        /// How many numbers the registry refused.
+        unregistered: usize,
         /// Whether every check is met, and only the confirmation is missing.
         checked: bool,
         /// Numbers that go on as a request of their own.
@@ -142,6 +145,8 @@ pub enum Stage {
         open: Vec<(CarryoverItem, CarryoverState)>,
         /// How many numbers a check of texting was waived for.
         untested: usize,
+        /// How many numbers fail since: an alert is open, or a check fails that had passed.
+        failing: usize,
         /// Numbers that go on as a request of their own.
         apart: Vec<NumberApart>,
     },
@@ -153,18 +158,20 @@ pub enum Stage {
         party: Party,
         /// How many numbers arrived all the same.
         arrived: usize,
+        /// How many numbers were last seen in a wrong account.
+        elsewhere: usize,
     },
-    /// A cancellation is asked for, and not certain yet.
+    /// A cancellation is asked for, and neither certain nor refused yet.
     Cancelling {
         /// Whether the carrier may have the order: then the numbers may still move.
         filed: bool,
-        /// Whether the carrier refused to cancel.
-        refused: bool,
     },
     /// Ended without a port.
     Cancelled {
         /// How many numbers arrived all the same.
         arrived: usize,
+        /// How many numbers were last seen in a wrong account.
+        elsewhere: usize,
     },
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::waiting::Waiting;
-use crate::people::{Actor, Party};
+use crate::people::{Actor, Party, Role};
 use crate::readiness::RoutePolicy;
 use crate::request::{AnyPortRequest as Any, Note};
 
@@ -109,19 +109,24 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The last claim since the state was entered, unless it was given up.
+    /// The last claim by staff since the state was entered, unless it was given up. A customer may
+    /// note anything, but does not work on it.
     pub(super) fn of(request: &Any) -> Option<Self> {
         let timeline = request.timeline();
         timeline.iter().fold(None, |claim, entry| {
             if entry.enters().is_some() {
                 return None;
             }
-            match entry.note() {
-                Some(Note::Claimed) => entry.by().map(|by| Self {
+            let staff = entry.by().filter(|by| match by.role() {
+                Role::Support | Role::CustomerSuccess => true,
+                Role::Admin | Role::BillingAdmin => false,
+            });
+            match (entry.note(), staff) {
+                (Some(Note::Claimed), Some(by)) => Some(Self {
                     by: by.clone(),
                     at: entry.recorded_at(),
                 }),
-                Some(Note::Unclaimed) => None,
+                (Some(Note::Unclaimed), Some(_)) => None,
                 _ => claim,
             }
         })

@@ -4,6 +4,7 @@ mod chase;
 mod pace;
 mod papers;
 mod paste;
+mod stray;
 mod urgency;
 mod view;
 
@@ -15,6 +16,7 @@ pub use chase::{Chase, Claim};
 pub(super) use pace::{Pace, eta, moved};
 pub(super) use papers::Papers;
 pub use paste::PasteReady;
+pub(super) use stray::Strays;
 pub use urgency::Urgency;
 pub(super) use urgency::trouble;
 pub use view::DeskView;
@@ -111,7 +113,8 @@ impl Due {
     }
 }
 
-/// What is to be done about `request`; `None` once it has ended. A pure function.
+/// What is to be done about `request`; `None` once it has ended and no number is astray. A pure
+/// function.
 pub fn work_item(request: &Any, view: &DeskView<'_>) -> Option<WorkItem> {
     let waiting = waiting(request, view.capabilities)?;
     let (policy, now) = (view.policy, view.now);

@@ -48,7 +48,9 @@ impl Pace {
                 chase: chased(Pursuit::Twice),
                 ..plain
             },
-            Awaited::Review | Awaited::SendBack => task(within(timing.review_days)),
+            Awaited::Review | Awaited::SendBack | Awaited::NotFiling => {
+                task(within(timing.review_days))
+            }
             Awaited::Submission | Awaited::Filing | Awaited::Outcome | Awaited::OutcomeByHand => {
                 task(within(timing.filing_days))
             }
@@ -89,6 +91,8 @@ impl Pace {
                 ..task(since)
             },
             Awaited::WrongAccount(_) => task(since),
+            Awaited::ArrivedAfterEnd(_) => task(within(timing.agreement_days)),
+            Awaited::Completion => task(within(timing.confirmation_days)),
             Awaited::Cutover(schedule) => match eta(request, policy) {
                 Some(eta) => {
                     // A slot that is earlier than the usual time is an agreement all the same.
@@ -109,9 +113,11 @@ impl Pace {
                 eta(request, policy)
                     .map_or_else(|| within(timing.overdue_after), |eta| eta.overdue),
             ),
-            Awaited::Assignment(_) | Awaited::Tests(_) | Awaited::Alerts(_) | Awaited::SignOff => {
-                task(within(timing.service_days))
-            }
+            Awaited::Assignment(_)
+            | Awaited::Failures(_)
+            | Awaited::Tests(_)
+            | Awaited::Alerts(_)
+            | Awaited::SignOff => task(within(timing.service_days)),
             Awaited::Registration(_) => task(policy.texting_by(moved(request))),
             Awaited::Amendment(_) => {
                 let deadline = deadline(request, waiting.since);

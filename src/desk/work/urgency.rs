@@ -63,6 +63,7 @@ fn irreparable(request: &Any, what: &Awaited) -> bool {
         | Awaited::SendBack
         | Awaited::Submission
         | Awaited::Filing
+        | Awaited::NotFiling
         | Awaited::Outcome
         | Awaited::OutcomeByHand
         | Awaited::Cancellation
@@ -72,7 +73,10 @@ fn irreparable(request: &Any, what: &Awaited) -> bool {
         | Awaited::CounterOffer(_)
         | Awaited::Cutover(_)
         | Awaited::MissingNumbers(_)
+        | Awaited::Completion
+        | Awaited::ArrivedAfterEnd(_)
         | Awaited::Assignment(_)
+        | Awaited::Failures(_)
         | Awaited::Registration(_)
         | Awaited::Tests(_)
         | Awaited::Alerts(_)

@@ -93,9 +93,15 @@ impl Carryover {
             .collect();
         let index: BTreeMap<PhoneNumber, usize> =
             numbers.iter().enumerate().map(|(i, n)| (*n, i)).collect();
+        let mut moved = false;
         for event in log {
-            let Event::Noted { note, .. } = event else {
-                continue;
+            let note = match event {
+                Event::Ported(_) => {
+                    moved = true;
+                    continue;
+                }
+                Event::Noted { note, .. } => note,
+                _ => continue,
             };
             let Note::Carryover {
                 item,
@@ -104,6 +110,11 @@ impl Carryover {
             } = note
             else {
                 continue;
+            };
+            // The move wipes what was set up on the number before: it is done again after it.
+            let state = match state {
+                CarryoverState::Done if !moved => &CarryoverState::Exported,
+                state => state,
             };
             match numbers {
                 None => rows.iter_mut().for_each(|row| row.set(*item, *state)),
@@ -142,6 +153,8 @@ impl Carryover {
 pub struct CampaignGaps {
     open: Vec<OpenItem>,
     waived: Vec<(PhoneNumber, Check)>,
+    failed: Vec<(PhoneNumber, Check)>,
+    reversed: bool,
 }
 
 impl CampaignGaps {
@@ -153,6 +166,16 @@ impl CampaignGaps {
     /// Checks that texting needs and that were waived rather than passed.
     pub fn waived(&self) -> &[(PhoneNumber, Check)] {
         &self.waived
+    }
+
+    /// Checks that have failed since the port was verified: a registration lost, an alert.
+    pub fn failed(&self) -> &[(PhoneNumber, Check)] {
+        &self.failed
+    }
+
+    /// Whether the way back was opened.
+    pub fn is_reversed(&self) -> bool {
+        self.reversed
     }
 }
 
@@ -169,10 +192,16 @@ impl fmt::Display for CampaignGaps {
         for (_, check) in &self.waived {
             *groups.entry(format!("{check} (waived)")).or_default() += 1;
         }
-        f.write_str("not cleared for campaigns; settle: ")?;
+        for (_, check) in &self.failed {
+            *groups.entry(format!("{check} (failed)")).or_default() += 1;
+        }
+        f.write_str("not cleared for campaigns")?;
+        if self.reversed {
+            f.write_str("; the way back was opened")?;
+        }
         for (i, (what, numbers)) in groups.iter().enumerate() {
             let (comma, s) = (
-                if i == 0 { "" } else { ", " },
+                if i == 0 { "; settle: " } else { ", " },
                 if *numbers == 1 { "" } else { "s" },
             );
             write!(f, "{comma}{what} of {numbers} number{s}")?;
@@ -198,39 +227,50 @@ impl ClearedForCampaigns {
 }
 
 impl<S: HasPackage> PortRequest<S> {
-    /// What stays behind of each number, and how far it has come. Folded from the record at each
-    /// call.
+    /// What stays behind of each number, and how far it has come. What was set up before the move
+    /// counts as exported: the move wipes it. Folded from the record at each call.
     pub fn carryover(&self) -> Carryover {
         Carryover::fold(self.numbers(), self.log())
     }
 }
 
 impl PortRequest<Verified> {
-    /// Whether campaigns may be launched: texting was tested and registered, not waived, and
-    /// everything that stays behind is carried over ("they will address them promptly to prevent
+    /// Whether campaigns may be launched: texting was tested and registered, not waived, no alert
+    /// is open, nothing moves back, and everything that stays behind is carried over ("they will address them promptly to prevent
     /// disruptions before you launch campaigns").
     ///
     /// # Errors
     /// [`CampaignGaps`] names everything that is open, all at once. It does not undo the port.
     pub fn cleared_for_campaigns(&self) -> Result<ClearedForCampaigns, CampaignGaps> {
-        const TEXTING: [Check; 3] = [Check::SmsOut, Check::SmsIn, Check::Registered];
-        let open: Vec<OpenItem> = self.carryover().open().collect();
-        let waived: Vec<(PhoneNumber, Check)> = self
-            .table()
-            .rows()
-            .iter()
-            .flat_map(|row| {
-                TEXTING
-                    .into_iter()
-                    .filter(|check| !matches!(row.check(*check), CheckState::Passed(_)))
-                    .map(|check| (row.number(), check))
-            })
-            .collect();
-        if open.is_empty() && waived.is_empty() {
+        const TEXTING: [Check; 4] = [
+            Check::SmsOut,
+            Check::SmsIn,
+            Check::Registered,
+            Check::Alerts,
+        ];
+        let mut gaps = CampaignGaps {
+            open: self.carryover().open().collect(),
+            waived: Vec::new(),
+            failed: Vec::new(),
+            reversed: self.way_back().is_some(),
+        };
+        for row in self.table().rows() {
+            for check in TEXTING {
+                match row.check(check) {
+                    CheckState::Passed(_) => {}
+                    CheckState::Waived(_) => gaps.waived.push((row.number(), check)),
+                    CheckState::Open | CheckState::Failed(_) => {
+                        gaps.failed.push((row.number(), check));
+                    }
+                }
+            }
+        }
+        let settled = gaps.open.is_empty() && gaps.waived.is_empty() && gaps.failed.is_empty();
+        if settled && !gaps.reversed {
             let numbers = self.numbers().clone();
             Ok(ClearedForCampaigns { numbers })
         } else {
-            Err(CampaignGaps { open, waived })
+            Err(gaps)
         }
     }
 }

@@ -97,14 +97,23 @@ pub(super) fn next(update: &CustomerUpdate) -> String {
         Stage::Done { cleared: true, .. } => {
             "you can launch campaigns from these numbers.".to_owned()
         }
-        Stage::Done { untested, open, .. } => {
-            let mut said = match untested {
+        Stage::Done {
+            untested,
+            open,
+            failing,
+            ..
+        } => {
+            let mut said = match failing {
+                0 => String::new(),
+                n => format!("We look into the errors of {}. ", count(*n, "number")),
+            };
+            said.push_str(&match untested {
                 0 => String::new(),
                 n => format!(
                     "Texting was left out for {}, as agreed with you. ",
                     count(*n, "number")
                 ),
-            };
+            });
             said.push_str(match open.is_empty() {
                 true => "Please talk to us before you launch campaigns.",
                 false => {
@@ -114,14 +123,12 @@ pub(super) fn next(update: &CustomerUpdate) -> String {
             });
             said
         }
+        stage if has_strays(stage) => "we contact you about the numbers that moved.".to_owned(),
         Stage::Refused { .. } => {
             "after that the request is corrected and handed in again; what you gave us is kept."
                 .to_owned()
         }
-        Stage::Cancelling { refused: true, .. } => {
-            "we contact you. The numbers may move all the same.".to_owned()
-        }
-        Stage::Cancelling { filed: true, .. } => {
+        Stage::Cancelling { filed: true } => {
             "we tell you when it is certain; until then the numbers may still move.".to_owned()
         }
         Stage::Cancelling { .. } => "it is not filed any more, and nothing moves.".to_owned(),
@@ -130,6 +137,17 @@ pub(super) fn next(update: &CustomerUpdate) -> String {
         }
     };
     begin(&said)
+}
+
+/// Whether numbers moved although the transfer has ended.
+fn has_strays(stage: &Stage) -> bool {
+    match stage {
+        Stage::Refused {
+            arrived, elsewhere, ..
+        }
+        | Stage::Cancelled { arrived, elsewhere } => arrived + elsewhere > 0,
+        _ => false,
+    }
 }
 
 fn any(numbers: &[NotMoved], why: WhyNot) -> bool {
@@ -177,11 +195,14 @@ pub(super) fn still_works(update: &CustomerUpdate) -> String {
     let keep = format!(
         "Keep {account} open, and every number in it, until we say that the transfer is done."
     );
+    // On the way back the numbers leave us.
+    let with_us = if update.way_back { "there" } else { "with us" };
     match &update.stage {
-        Stage::OnHold { reason, .. }
-        | Stage::Refused {
-            reason, arrived: 0, ..
-        } => match reason {
+        stage if has_strays(stage) => format!(
+            "Numbers that have not moved work with {old}. Keep {account} open; we contact you about \
+             the others."
+        ),
+        Stage::OnHold { reason, .. } | Stage::Refused { reason, .. } => match reason {
             Reason::NumberDeleted => format!(
                 "A number that was taken off {account} may not work until it is taken back; the \
                  others work as before. {keep}"
@@ -204,33 +225,41 @@ pub(super) fn still_works(update: &CustomerUpdate) -> String {
         | Stage::Cancelling { .. } => format!("{before} {keep}"),
         Stage::Scheduled { .. } => format!(
             "Until then calls and texts work with {old}. From then on texts may pause until the numbers \
-             are registered with us, which can take up to 10 days. {keep}"
+             are registered {with_us}, which can take up to 10 days. {keep}"
         ),
         Stage::Moving { .. } => format!(
             "Numbers that have not moved work with {old}. Texts of the numbers that have moved pause \
-             until these are registered with us. {keep}"
+             until these are registered {with_us}. {keep}"
         ),
-        Stage::Moved {
-            texting_by: Some(_),
+        Stage::Moved { texting, .. } if !texting.is_complete() => format!(
+            "What is ready works {with_us}. Texts of a number pause until it is registered. {keep}"
+        ),
+        Stage::Moved { .. } => format!("What is ready works {with_us}. {keep}"),
+        Stage::Done {
+            apart,
+            open,
+            failing,
             ..
-        } => format!(
-            "What is ready works with us. Texts of a number pause until it is registered. {keep}"
-        ),
-        Stage::Moved { .. } => format!("What is ready works with us. {keep}"),
-        Stage::Done { apart, .. } if apart.is_empty() => format!(
-            "Everything that was tested works with us. You no longer need {account} for these \
-             numbers."
-        ),
-        Stage::Done { .. } => format!(
-            "Everything that was tested works with us. Keep {account} open for the numbers that go \
-             on as a request of their own."
-        ),
-        Stage::Cancelled { arrived: 0 } => {
+        } => {
+            let works = match failing {
+                0 => format!("Everything that was tested works {with_us}."),
+                n => format!(
+                    "Calls or texts of {} may fail; what was tested of the others works {with_us}.",
+                    count(*n, "number")
+                ),
+            };
+            // An opt-out list, say, can be had from the old account only.
+            let keep = if !apart.is_empty() {
+                format!("Keep {account} open for the numbers that go on as a request of their own.")
+            } else if !open.is_empty() || *failing > 0 {
+                format!("Keep {account} open until this is settled.")
+            } else {
+                format!("You no longer need {account} for these numbers.")
+            };
+            format!("{works} {keep}")
+        }
+        Stage::Cancelled { .. } => {
             format!("Your numbers stay with {old}, and calls and texts work there as before.")
         }
-        Stage::Refused { .. } | Stage::Cancelled { .. } => format!(
-            "Numbers that have not moved work with {old}. Keep {account} open; we contact you about \
-             the others."
-        ),
     }
 }

@@ -46,7 +46,6 @@ pub(super) fn subject(update: &CustomerUpdate) -> String {
         Stage::Moved { .. } => "your numbers have moved".to_owned(),
         Stage::Done { .. } => "done".to_owned(),
         Stage::Refused { .. } => "refused, and what to do".to_owned(),
-        Stage::Cancelling { refused: true, .. } => "it cannot be cancelled any more".to_owned(),
         Stage::Cancelling { .. } => "being cancelled".to_owned(),
         Stage::Cancelled { .. } => "cancelled".to_owned(),
     };
@@ -56,20 +55,26 @@ pub(super) fn subject(update: &CustomerUpdate) -> String {
 pub(super) fn happened(update: &CustomerUpdate) -> String {
     let names = update.names();
     let (old, carrier, yours) = (old(names), carrier(names), yours(update));
+    // On the way back the numbers leave us.
+    let to_us = if update.way_back { "" } else { " to us" };
     let said = match &update.stage {
         Stage::Draft { reopened: true, .. } => {
             "your request is open again for changes, and not handed in.".to_owned()
         }
         Stage::Draft { .. } => {
-            format!("your request to move {yours} from {old} to us is open, and not handed in yet.")
+            format!(
+                "your request to move {yours} from {old}{to_us} is open, and not handed in yet."
+            )
         }
         Stage::PleaseFix { .. } => {
             "we checked your request and found something to fix; it is not filed yet.".to_owned()
         }
         Stage::Received { again: true } => {
-            format!("we have your corrected request to move {yours} from {old} to us.")
+            format!("we have your corrected request to move {yours} from {old}{to_us}.")
         }
-        Stage::Received { .. } => format!("we have your request to move {yours} from {old} to us."),
+        Stage::Received { .. } => {
+            format!("we have your request to move {yours} from {old}{to_us}.")
+        }
         Stage::BeingFiled => "we checked your request, and everything is in order.".to_owned(),
         Stage::Filed {
             resumed: true,
@@ -80,7 +85,7 @@ pub(super) fn happened(update: &CustomerUpdate) -> String {
              of {carrier})."
         ),
         Stage::Filed { order, .. } => format!(
-            "we filed the transfer of {yours} from {old} to us with {carrier}; the ticket is \
+            "we filed the transfer of {yours} from {old}{to_us} with {carrier}; the ticket is \
              {order}."
         ),
         Stage::WaitingForProvider {
@@ -163,6 +168,7 @@ pub(super) fn happened(update: &CustomerUpdate) -> String {
             texting,
             texting_by,
             texting_late,
+            unregistered,
             ..
         } => {
             let have = if update.numbers == 1 { "has" } else { "have" };
@@ -176,30 +182,64 @@ pub(super) fn happened(update: &CustomerUpdate) -> String {
                 ),
                 None => ".".to_owned(),
             };
+            let rest = match unregistered {
+                0 => rest,
+                n => format!(
+                    "; the campaign registry refused {}, and we see to it.",
+                    count(*n, "number")
+                ),
+            };
             said.push_str(&tested("Texting is", *texting, &rest));
             said
         }
-        Stage::Done { .. } => format!("the transfer of {yours} from {old} to us is complete."),
-        Stage::Refused { arrived: 0, .. } => {
+        Stage::Done { .. } => format!("the transfer of {yours} from {old}{to_us} is complete."),
+        Stage::Refused {
+            arrived: 0,
+            elsewhere: 0,
+            ..
+        } => {
             format!("the transfer of {yours} was refused. Nothing has moved.")
         }
-        Stage::Refused { arrived, .. } => format!(
-            "the transfer of {yours} was refused, but {} arrived all the same.",
-            count(*arrived, "number")
-        ),
-        Stage::Cancelling { refused: true, .. } => format!(
-            "the transfer of {yours} was to be cancelled, but {carrier} does not cancel it any more."
+        Stage::Refused {
+            arrived, elsewhere, ..
+        } => format!(
+            "the transfer of {yours} was refused, but {}.",
+            astray(*arrived, *elsewhere)
         ),
         Stage::Cancelling { .. } => {
             format!("the transfer of {yours} is being cancelled, as asked.")
         }
-        Stage::Cancelled { arrived: 0 } => format!("the transfer of {yours} is cancelled."),
-        Stage::Cancelled { arrived } => format!(
-            "the transfer of {yours} is cancelled, but {} arrived all the same.",
-            count(*arrived, "number")
+        Stage::Cancelled {
+            arrived: 0,
+            elsewhere: 0,
+        } => {
+            format!("the transfer of {yours} is cancelled.")
+        }
+        Stage::Cancelled { arrived, elsewhere } => format!(
+            "the transfer of {yours} is cancelled, but {}.",
+            astray(*arrived, *elsewhere)
         ),
     };
-    begin(&said)
+    let refused = match update.cancel_refused {
+        true => {
+            format!(
+                " It was to be cancelled, but {carrier} does not cancel it any more: it goes on."
+            )
+        }
+        false => String::new(),
+    };
+    begin(&said) + &refused
+}
+
+/// What moved although the transfer has ended.
+fn astray(arrived: usize, elsewhere: usize) -> String {
+    let here = format!("{} arrived all the same", count(arrived, "number"));
+    let there = format!("{} went to a wrong account", count(elsewhere, "number"));
+    match (arrived, elsewhere) {
+        (_, 0) => here,
+        (0, _) => there,
+        _ => format!("{here}, and {there}"),
+    }
 }
 
 /// Nothing is said of what no number is meant to do.

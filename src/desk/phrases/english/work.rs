@@ -31,6 +31,9 @@ pub(super) fn next_action(item: &WorkItem) -> String {
             "submit the reviewed request (the desk does, at its next turn)".to_owned()
         }
         Awaited::Filing => format!("file the transfer with {carrier}, and state its ticket"),
+        Awaited::NotFiling => "do not file it: the customer cancelled it; state that it was not \
+                               filed, then send it back"
+            .to_owned(),
         Awaited::Outcome => {
             format!(
                 "find out whether {carrier} has the submission (the desk does); do not send it again"
@@ -63,6 +66,17 @@ pub(super) fn next_action(item: &WorkItem) -> String {
         Awaited::WrongAccount(n) => {
             format!("move {} home that landed in another account", numbers(n))
         }
+        Awaited::Completion => "state when the numbers moved, and what else is not on record yet: \
+                                all have arrived"
+            .to_owned(),
+        Awaited::ArrivedAfterEnd(n) => format!(
+            "agree with the customer where {} belong: seen on our side after the request ended",
+            numbers(n)
+        ),
+        Awaited::Failures(n) => format!(
+            "mend {}: a registration was refused or a test failed",
+            numbers(n)
+        ),
         Awaited::Assignment(n) => format!("assign and configure {}", numbers(n)),
         Awaited::Registration(n) => format!("register {} for texting", numbers(n)),
         Awaited::Tests(n) => format!(
@@ -138,6 +152,7 @@ pub(super) fn if_missed(item: &WorkItem) -> String {
         .map_or_else(String::new, |at| format!(" ({})", time(item, at)));
     let what = match &item.waiting.what {
         Awaited::Package => "the numbers stay where they are".to_owned(),
+        Awaited::NotFiling => "the numbers move although the customer does not want it".to_owned(),
         Awaited::Review => "the customer waits, and the earliest port date may pass".to_owned(),
         Awaited::SendBack => "the customer cannot end or change the request".to_owned(),
         Awaited::Submission | Awaited::Filing => {
@@ -173,8 +188,11 @@ pub(super) fn if_missed(item: &WorkItem) -> String {
         Awaited::MissingNumbers(_) => {
             "these numbers stay behind, and hold up those that moved".to_owned()
         }
+        Awaited::Completion => "the numbers are here, and nobody puts them into service".to_owned(),
+        Awaited::ArrivedAfterEnd(_) => "nobody puts these numbers into service".to_owned(),
         Awaited::WrongAccount(_) => "calls and texts to these numbers reach nobody".to_owned(),
         Awaited::Assignment(_) => "the numbers are here and reach nobody".to_owned(),
+        Awaited::Failures(_) => "calls or texts of these numbers keep failing".to_owned(),
         Awaited::Registration(_) => "texts from these numbers are not delivered".to_owned(),
         Awaited::Tests(_) => "the customer finds what does not work".to_owned(),
         Awaited::Alerts(_) => "errors disrupt the customer's campaigns".to_owned(),

@@ -31,7 +31,10 @@ impl<'a> Face<'a> {
         let parsed = ttf_parser::Face::parse(bytes, index).map_err(unreadable)?;
         let has = |tag| parsed.raw_face().table(Tag::from_bytes(tag)).is_some();
         let (glyf, is_cff) = (has(b"glyf"), has(b"CFF "));
-        if parsed.permissions() == Some(Permissions::Restricted) {
+        let cmap = parsed.raw_face().table(Tag::from_bytes(b"cmap"));
+        if cmap.is_some_and(overruns) {
+            Err(FontError::Unreadable)
+        } else if parsed.permissions() == Some(Permissions::Restricted) {
             Err(FontError::MayNotBeEmbedded)
         } else if glyf || is_cff {
             let is_cff = is_cff && !glyf;
@@ -55,6 +58,34 @@ impl<'a> Face<'a> {
     fn advance(&self, glyph: GlyphId) -> f32 {
         self.units(self.parsed.glyph_hor_advance(glyph).unwrap_or(0))
     }
+}
+
+/// Whether a subtable of the table `cmap` claims more entries than its bytes hold. The parser
+/// multiplies such a count before it looks, and panics where debug assertions are on.
+fn overruns(cmap: &[u8]) -> bool {
+    let tables = number::<2>(cmap, 2).unwrap_or(0);
+    (0..tables).any(|i| {
+        // Each record has eight bytes, and its offset is the last four.
+        let from = number::<4>(cmap, 4 + i * 8 + 4);
+        let Some(table) = from.and_then(|from| cmap.get(from..)) else {
+            return false;
+        };
+        // Where the count stands, and how many bytes each entry after it has.
+        let (at, each) = match number::<2>(table, 0) {
+            Some(10) => (16, 2),
+            Some(12 | 13) => (12, 12),
+            Some(14) => (6, 11),
+            _ => return false,
+        };
+        let room = table.len().saturating_sub(at + 4) / each;
+        number::<4>(table, at).is_some_and(|count| count > room)
+    })
+}
+
+/// The big-endian number of `N` bytes, four at most, at `at`.
+fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits: &[u8; N] = bytes.get(at..)?.first_chunk()?;
+    Some(digits.iter().fold(0, |n, &b| n << 8 | usize::from(b)))
 }
 
 #[derive(Clone, Copy)]
@@ -202,5 +233,26 @@ mod tests {
         let offset = u32::from_be_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize;
         bytes[offset + 9] = 2;
         assert_eq!(refused(&bytes, 0), Some(FontError::MayNotBeEmbedded));
+    }
+
+    #[test]
+    fn a_font_that_claims_more_characters_than_it_holds_is_refused() {
+        let mut font = notosans::REGULAR_TTF.to_vec();
+        let at = font.windows(4).position(|four| four == b"cmap").unwrap();
+        let cmap = number::<4>(&font, at + 8).unwrap();
+        let table = cmap + number::<4>(&font, cmap + 8).unwrap();
+        for (format, count) in [(10, 16), (12, 12), (13, 12), (14, 6)] {
+            font[table..table + 2].copy_from_slice(&[0, format]);
+            for (claimed, refused) in [
+                (1_u32, None),
+                (0x1555_5555, Some(FontError::Unreadable)),
+                (u32::MAX, Some(FontError::Unreadable)),
+            ] {
+                let count = table + count;
+                font[count..count + 4].copy_from_slice(&claimed.to_be_bytes());
+                let read = Face::read(&font, 0).err();
+                assert_eq!(read, refused, "format {format}, {claimed}");
+            }
+        }
     }
 }

@@ -244,7 +244,9 @@ async fn a_letter_we_rendered_is_reviewed_by_its_code() {
     let rendered = seal("rendered", rendered_letter(&numbers)).await;
     let other = ListCode::of(&sample::numbers(2));
     let error = review(&rendered, other).await.unwrap_err();
-    assert!(matches!(error, DeskError::Violation(Violation::OtherLetter { found }) if found == other));
+    assert!(
+        matches!(error, DeskError::Violation(Violation::OtherLetter { found }) if found == other)
+    );
     // Whoever mistypes it is not told the right one.
     assert!(!format!("{error} {error:?}").contains(&code.to_string()));
     review(&rendered, code).await.unwrap();

@@ -61,6 +61,12 @@ fn an_override_is_recorded_with_who_and_why() {
 #[test]
 fn an_override_needs_a_reason_and_a_value() {
     let mut draft = draft();
+    let unseen = draft.override_rule(
+        old_bill("\u{200b}"),
+        support().permit().unwrap(),
+        at(SEALED),
+    );
+    assert!(matches!(unseen, Err(Violation::Blank(_))));
     let blank = draft.override_rule(old_bill(" "), support().permit().unwrap(), at(SEALED));
     assert!(matches!(blank, Err(Violation::Blank(_))));
     let mut what = old_bill("x");

@@ -10,7 +10,7 @@ use crate::carrier::{Capabilities, Step};
 use crate::people::Party;
 use crate::request::{
     AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, Hold, InFlight,
-    NumberRow, NumberTable, Outcome, PortRequest, Ported, Registration, Schedule, Sealed,
+    NumberRow, NumberTable, Outcome, PortRequest, Ported, Registration, Schedule, Sealed, Status,
 };
 
 /// What a request waits for, on which party, since when.
@@ -135,7 +135,7 @@ impl fmt::Display for Awaited {
             Self::Completion => f.write_str("state the move of the numbers; all have arrived"),
             Self::ArrivedAfterEnd(n) => write!(
                 f,
-                "agree where {} belong that arrived after the end",
+                "agree what becomes of {} that arrived after the end",
                 numbers(n)
             ),
             Self::Failures(n) => write!(f, "mend what failed on {}", numbers(n)),
@@ -248,7 +248,12 @@ fn in_flight<S: InFlight>(request: &PortRequest<S>, can: &Capabilities) -> Optio
         let since = last(request, |fact| matches!(fact, Fact::Arrived { .. }));
         let missing = table.rows().len() - arrived;
         if missing == 0 {
-            return Some((asked(can, Step::Arrival), Awaited::Completion, since));
+            let lacking = match request.status() {
+                Status::Submitted => Step::Release,
+                Status::ReleaseApproved => Step::Schedule,
+                _ => Step::Arrival,
+            };
+            return Some((asked(can, lacking), Awaited::Completion, since));
         }
         let ended = request
             .timeline()

@@ -161,7 +161,7 @@ impl<'a> Judge<'a> {
                 dated(signed, loa.file()),
                 (PackagePart::Loa, Party::Customer),
                 format!(
-                    "the letter of authorization was signed on {signed}, {age} days ago; {limit} days are usual"
+                    "the letter of authorization was signed on {signed}, {age} days ago; up to {limit} are accepted"
                 ),
                 "have a new letter signed",
             );
@@ -197,7 +197,7 @@ impl<'a> Judge<'a> {
                             dated(date, proof.file()),
                             about,
                             format!(
-                                "the {name} is of {date}, {age} days old; {limit} days are usual"
+                                "the {name} is dated {date}, {age} days ago; up to {limit} are accepted"
                             ),
                             "upload a newer one",
                         );
@@ -275,7 +275,7 @@ impl<'a> Judge<'a> {
                 Rule::MessagingService,
                 hashed(destination.account()),
                 (PackagePart::Destination, Party::Staff),
-                "no messaging service is chosen; the numbers cannot be registered for texting"
+                "no messaging service is chosen; numbers are registered for texting through one"
                     .to_owned(),
                 "choose the messaging service of an approved campaign",
             );

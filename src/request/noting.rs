@@ -15,7 +15,7 @@ use super::verification::{Proven, VerificationReport, check::Checked};
 use super::{Note, PortRequest};
 use crate::calendar::{EarliestPortDate, PortSlot};
 use crate::id::{AccountId, OrderRef, PortRequestId};
-use crate::number::{NumberList, PhoneNumber};
+use crate::number::{NumberList, PhoneNumber, is_invisible};
 use crate::people::{Permit, act};
 
 /// A slot that was agreed with the customer and may be asked of the carrier:
@@ -45,6 +45,11 @@ pub struct Waiver {
     pub reason: String,
     /// Who at the customer consented, and how.
     pub consent: String,
+}
+
+/// Whether a text says nothing that can be seen.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
 impl<S: Observable> PortRequest<S> {
@@ -175,10 +180,10 @@ macro_rules! overriding {
                 permit: Permit<act::Override>,
                 at: DateTime<Utc>,
             ) -> Result<(), Violation> {
-                if what.reason.trim().is_empty() {
+                if is_blank(&what.reason) {
                     return Err(Violation::Blank("the reason for overriding a rule"));
                 }
-                if what.value.trim().is_empty() {
+                if is_blank(&what.value) {
                     return Err(Violation::Blank("the value a rule is overridden for"));
                 }
                 self.record(Event::Overridden {
@@ -324,10 +329,10 @@ impl PortRequest<Ported> {
                 number: waiver.number,
             });
         }
-        if waiver.reason.trim().is_empty() {
+        if is_blank(&waiver.reason) {
             return Err(Violation::Blank("the reason for a waiver"));
         }
-        if waiver.consent.trim().is_empty() {
+        if is_blank(&waiver.consent) {
             return Err(Violation::Blank("the customer's consent to a waiver"));
         }
         self.record(Event::Waived {

@@ -231,6 +231,7 @@ fn nothing_is_missing_once_all_have_arrived() {
     assert_eq!(awaited(whole()), Some((Party::Staff, Awaited::Completion)));
     let text = told(whole(), "2027-01-10T12:00:00Z");
     assert!(text.contains("3 of 3 numbers moved"), "{text}");
+    assert!(!text.contains("not moved"), "{text}");
     let one = saw(scheduled(), arrived(0, gaining()), MOVED);
     assert!(matches!(
         awaited(one),
@@ -241,12 +242,19 @@ fn nothing_is_missing_once_all_have_arrived() {
 #[test]
 fn on_the_way_back_the_numbers_do_not_move_to_us() {
     let permit = admin().permit().unwrap();
-    let mut there = verified();
-    let back = there.reverse(id("back"), "Aloware".parse().unwrap(), permit, at(SIGNED));
-    let text = told(back.unwrap(), SIGNED);
+    let ours = "Aloware".parse().unwrap();
+    let back = verified().reverse(id("back"), ours, permit, at(SIGNED));
+    let back = AnyPortRequest::from(back.unwrap());
+    let text = told_of(&back);
     assert!(text.contains("from Aloware is open"), "{text}");
     assert!(!text.contains("to us"), "{text}");
     assert!(told(draft(), SIGNED).contains("from Aircall to us"));
+    // Nor does who gives the numbers ask for them.
+    let (can, policy) = (Capabilities::manual(), RoutePolicy::default());
+    let ours = GainingPlatform::new("Aloware", "transfers@aloware.test").unwrap();
+    let twilio = CarrierName::new("Twilio").unwrap();
+    let view = DeskView::new(&can, &policy, at(SIGNED)).with_sender(&ours, &twilio);
+    assert_eq!(work_item(&back, &view).unwrap().paste_ready, None);
 }
 
 #[test]

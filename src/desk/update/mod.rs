@@ -11,7 +11,7 @@ pub use stage::{NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot};
 
 use super::phrases::{PartyNames, Phrases};
 use super::waiting::waiting;
-use super::work::{DeskView, Pace, Papers};
+use super::work::{DeskView, Pace, Papers, is_way_back};
 use crate::calendar::Zone;
 use crate::carrier::Step;
 use crate::document::{CarrierName, LosingAccount, LosingPlatform, PackagePart};
@@ -97,7 +97,7 @@ pub fn customer_update(request: &Any, view: &DeskView<'_>) -> CustomerUpdate {
         carrier_name: view.carrier_name().cloned(),
         losing: papers.losing.map(LosingAccount::platform).cloned(),
         numbers: request.numbers().map_or(0, |numbers| numbers.len()),
-        way_back: reverses(request),
+        way_back: is_way_back(request),
         cancel_refused: progress::cancel_refused(request),
         who,
         by,
@@ -108,21 +108,6 @@ pub fn customer_update(request: &Any, view: &DeskView<'_>) -> CustomerUpdate {
             .clone(),
         stage,
     }
-}
-
-fn reverses(request: &Any) -> bool {
-    match request {
-        Any::Draft(r) => r.reverses(),
-        Any::Sealed(r) => r.reverses(),
-        Any::Submitted(r) => r.reverses(),
-        Any::ReleaseApproved(r) => r.reverses(),
-        Any::Scheduled(r) => r.reverses(),
-        Any::Ported(r) => r.reverses(),
-        Any::Verified(r) => r.reverses(),
-        Any::Rejected(r) => r.reverses(),
-        Any::Cancelled(r) => r.reverses(),
-    }
-    .is_some()
 }
 
 /// What of the pace the customer is told.

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 
 pub use chase::{Chase, Claim};
 pub(super) use pace::{Pace, eta, moved};
-pub(super) use papers::Papers;
+pub(super) use papers::{Papers, is_way_back};
 pub use paste::PasteReady;
 pub(super) use stray::Strays;
 pub use urgency::Urgency;
@@ -80,7 +80,7 @@ pub struct WorkItem {
     /// Who works on it.
     pub claimed_by: Option<Claim>,
     /// A text to be sent as it is, if the next action is to send one and the [`DeskView`] names a
-    /// sender.
+    /// sender; none on the way back, where the sender is not who gains the numbers.
     pub paste_ready: Option<PasteReady>,
     /// The zone of staff: their business calendar's.
     pub zone: Zone,

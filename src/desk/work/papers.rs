@@ -72,3 +72,19 @@ impl<'a> Papers<'a> {
         }
     }
 }
+
+/// Whether it moves numbers back: then the gaining platform is the one that loses them.
+pub(in crate::desk) fn is_way_back(request: &Any) -> bool {
+    match request {
+        Any::Draft(r) => r.reverses(),
+        Any::Sealed(r) => r.reverses(),
+        Any::Submitted(r) => r.reverses(),
+        Any::ReleaseApproved(r) => r.reverses(),
+        Any::Scheduled(r) => r.reverses(),
+        Any::Ported(r) => r.reverses(),
+        Any::Verified(r) => r.reverses(),
+        Any::Rejected(r) => r.reverses(),
+        Any::Cancelled(r) => r.reverses(),
+    }
+    .is_some()
+}

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::super::waiting::{Awaited, Waiting};
 use super::pace::Pace;
-use super::papers::Papers;
+use super::papers::{Papers, is_way_back};
 use super::view::{DeskView, Sender};
 use crate::document::{Checklist, PackagePart};
 use crate::people::Party;
@@ -47,7 +47,8 @@ impl PasteReady {
         pace: &Pace,
         view: &DeskView<'_>,
     ) -> Option<Self> {
-        let sender = view.sender?;
+        // What the sender writes asks for numbers; on the way back it gives them.
+        let sender = view.sender.filter(|_| !is_way_back(request))?;
         match (&waiting.what, request) {
             (Awaited::Filing, _) => transfer(request, sender),
             (Awaited::Release, Any::Submitted(r)) if pace.is_chased(view.now) => {

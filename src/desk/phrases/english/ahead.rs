@@ -227,6 +227,9 @@ pub(super) fn still_works(update: &CustomerUpdate) -> String {
             "Until then calls and texts work with {old}. From then on texts may pause until the numbers \
              are registered {with_us}, which can take up to 10 days. {keep}"
         ),
+        Stage::Moving { not_moved, .. } if not_moved.is_empty() => {
+            format!("Texts of a number pause until it is registered {with_us}. {keep}")
+        }
         Stage::Moving { .. } => format!(
             "Numbers that have not moved work with {old}. Texts of the numbers that have moved pause \
              until these are registered {with_us}. {keep}"

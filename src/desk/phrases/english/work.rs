@@ -70,7 +70,7 @@ pub(super) fn next_action(item: &WorkItem) -> String {
                                 all have arrived"
             .to_owned(),
         Awaited::ArrivedAfterEnd(n) => format!(
-            "agree with the customer where {} belong: seen on our side after the request ended",
+            "agree with the customer what becomes of {}: seen on our side after the request ended",
             numbers(n)
         ),
         Awaited::Failures(n) => format!(

@@ -40,9 +40,9 @@ fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult 
     let status = request.status();
     prop_assert_eq!(stored.status, status);
     let waits = waiting(&request, &office.plan.capabilities);
-    prop_assert_eq!(
-        waits.is_none(),
-        status.is_final(),
+    // After the end only numbers that went astray are waited for.
+    prop_assert!(
+        waits.is_some() || status.is_final(),
         "{} waits for nobody",
         status
     );

@@ -137,7 +137,8 @@ fn shown(request: &Any) {
         Capabilities::all(Means::Api),
     ] {
         let waiting = waiting(request, &can);
-        assert_eq!(waiting.is_none(), request.status().is_final());
+        // After the end only numbers that went astray are waited for.
+        assert!(waiting.is_some() || request.status().is_final());
         let _ = waiting.map(|waiting| format!("{waiting} {waiting:?}"));
     }
     let _ = format!("{request:?} {:?} {:?}", request.id(), request.carrier());
@@ -249,7 +250,10 @@ fn reversed<S: HasArrived>(request: &mut PortRequest<S>) {
             assert_eq!(draft.reverses(), Some(request.id()));
             kept(&draft.into());
         }
-        Err(why) => assert_eq!(request.id().as_str(), "the-way-back", "{why}"),
+        Err(why) => assert!(
+            request.id().as_str() == "the-way-back" || request.way_back().is_some(),
+            "{why}"
+        ),
     }
 }
 

@@ -26,8 +26,11 @@ pub struct PartyNames<'a> {
     pub carrier: Option<&'a CarrierName>,
 }
 
-/// Every word that people read of a port: the whole catalogue. [`English`] is one; an application
-/// with words of its own, or another language, writes another.
+/// The words of work items and customer updates: the whole catalogue. [`English`] is one; an
+/// application with words of its own, or another language, writes another.
+///
+/// A catalogue may hand what it does not change to [`English`]; but the sentences of `English` call
+/// its own parts, so another `time` or `party` alone shows only where the library calls it.
 ///
 /// No method has a default, so that a text that is added stops every catalogue at compile time.
 /// Each method gives a whole sentence, line or name; the library puts lines together and adds

@@ -11,6 +11,7 @@ use crate::people::Party;
 use crate::request::{
     AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, Hold, InFlight,
     NumberRow, NumberTable, Outcome, PortRequest, Ported, Registration, Schedule, Sealed, Status,
+    Verified,
 };
 
 /// What a request waits for, on which party, since when.
@@ -163,7 +164,8 @@ impl fmt::Debug for Awaited {
     }
 }
 
-/// Whose move a request is, for what, since when; `None` once it has ended and no number is astray.
+/// Whose move a request is, for what, since when; `None` once it has ended, no number is astray and
+/// nothing has come undone.
 /// A pure function of the request.
 ///
 /// `can` is what the carrier's integration does itself: what it does not, staff do.
@@ -188,7 +190,8 @@ pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
             let remedy = r.refusal().refusal().remedy();
             (remedy.party, Awaited::Amendment(remedy.action), r.since())
         }
-        Any::Verified(_) | Any::Cancelled(_) => return None,
+        Any::Verified(r) => after_verification(r)?,
+        Any::Cancelled(_) => return None,
     };
     Some(Waiting { on, what, since })
 }
@@ -314,6 +317,21 @@ fn early_slot<S: InFlight>(request: &PortRequest<S>) -> Option<(PortSlot, DateTi
             (_, Some(Fact::SlotWithdrawn)) | ("scheduled" | "rescheduled" | "sealed", _) => None,
             _ => early,
         })
+}
+
+/// What has come undone since the port was confirmed.
+fn after_verification(request: &PortRequest<Verified>) -> Option<Move> {
+    let table = request.table();
+    let alerts = count(&table, |row| {
+        matches!(row.check(Check::Alerts), CheckState::Failed(_))
+    });
+    let what = match (alerts, count(&table, failed)) {
+        (0, 0) => return None,
+        (0, failures) => Awaited::Failures(failures),
+        (alerts, _) => Awaited::Alerts(alerts),
+    };
+    let since = last(request, |fact| fact.number().is_some());
+    Some((Party::Staff, what, since))
 }
 
 fn in_service(request: &PortRequest<Ported>) -> Move {

@@ -294,3 +294,26 @@ fn a_hold_does_not_outlive_the_approval() {
         Some((Party::Carrier, Awaited::Cutover(_)))
     ));
 }
+
+#[test]
+fn what_comes_undone_after_the_confirmation_is_staffs() {
+    assert_eq!(awaited(verified()), None);
+    let mut request = verified();
+    observe(
+        &mut request,
+        Fact::Alert {
+            number: number(0),
+            id: "NO1".to_owned(),
+            text: "30034".to_owned(),
+        },
+    );
+    assert_eq!(awaited(request), Some((Party::Staff, Awaited::Alerts(1))));
+    let mut request = verified();
+    let state = Registration::Failed("deregistered".to_owned());
+    let lost = Fact::Registration {
+        number: number(1),
+        state,
+    };
+    observe(&mut request, lost);
+    assert_eq!(awaited(request), Some((Party::Staff, Awaited::Failures(1))));
+}

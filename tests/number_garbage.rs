@@ -1,8 +1,7 @@
 //! Ten megabytes of garbage get a clear answer, in bounded time and memory.
 //!
-//! Alone in its file, since it looks at the memory of the whole process.
-
-use std::time::{Duration, Instant};
+//! Alone in its file, since it looks at the memory of the whole process. No time is asserted: work
+//! that grew with the square of the length would take hours, and be seen.
 
 use snap_port::{ListError, ListProblem, NumberList, Region};
 
@@ -16,8 +15,7 @@ fn peak() -> Option<usize> {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "it measures real time")]
-fn ten_megabytes_of_garbage_get_a_clear_answer_soon() {
+fn ten_megabytes_of_garbage_get_a_clear_answer() {
     let fits = |unit: &str| unit.repeat(NumberList::MAX_BYTES / unit.len());
     for (text, problem) in [
         (fits("x"), ListProblem::BadLines),
@@ -46,15 +44,11 @@ fn ten_megabytes_of_garbage_get_a_clear_answer_soon() {
         ),
     ] {
         for read in [NumberList::parse as Reader, NumberList::from_csv as Reader] {
-            let (before, begun) = (peak(), Instant::now());
+            let before = peak();
             let Err(error) = read(&text, Some(Region::US)) else {
                 panic!("garbage was read");
             };
             let start: String = text.chars().take(10).collect();
-            // The square of its length would be hours; an unoptimised build on a busy machine
-            // takes a few seconds.
-            let took = begun.elapsed();
-            assert!(took < Duration::from_secs(60), "{start:?}: {took:?}");
             if let (Some(before), Some(after)) = (before, peak()) {
                 // A row of five million cells takes most: their ends are noted.
                 let grown = after - before;

@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use snap_port::testing::{Op, SimCarrier, VirtualClock, sample};
 use snap_port::{
-    AnyPortRequest, Capabilities, CarrierClient, Check, DeskError, Filed, Means, MemoryStore, Note,
-    OrderRef, PortDesk, PortRequestId, PortSlot, PortStore, RecordError, Revision, Schedule,
-    Statement, Status, Step, StoreError, StoredRecord, Trouble, Violation, Write, act,
+    AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
+    Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk, PortRequestId,
+    PortSlot, PortStore, RecordError, Revision, Schedule, Stage, Statement, Status, Step,
+    StoreError, StoredRecord, Trouble, Urgency, Violation, Write, act,
 };
 
 fn id(text: &str) -> PortRequestId {
@@ -286,4 +287,40 @@ async fn a_review_of_an_earlier_attempt_does_not_pass_the_next() {
     desk.pass_review(&second, support.permit().unwrap(), numbers.clone())
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn the_desk_tells_staff_and_the_customer_what_is_next() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
+    let name = id("r-1");
+    submitted(&desk, &name, &carrier).await;
+    clock.advance(TimeDelta::days(3));
+    let item = desk.work_item(&name).await.unwrap().unwrap();
+    assert_eq!(item.waiting.on, Party::LosingPlatform);
+    assert_eq!(item.urgency, Urgency::ChaseDue);
+    // Nobody said in whose name it writes.
+    assert!(item.paste_ready.is_none() && item.carrier_name.is_none());
+
+    let ours = GainingPlatform::new("Aloware", "transfers@aloware.test").unwrap();
+    let twilio = CarrierName::new("Twilio").unwrap();
+    let sender = desk.clone().with_sender(ours, [(carrier.id(), twilio)]);
+    let item = sender.work_item(&name).await.unwrap().unwrap();
+    assert!(item.paste_ready.unwrap().body.contains("Aloware"));
+    let update = sender.customer_update(&name).await.unwrap();
+    assert!(matches!(update.stage, Stage::WaitingForProvider { .. }));
+    assert!(update.message(&English).to_string().contains("Twilio"));
+    // Another carrier's name is not this one's.
+    let other = [(
+        CarrierId::parse("other").unwrap(),
+        CarrierName::new("Bandwidth").unwrap(),
+    )];
+    let ours = GainingPlatform::new("Aloware", "transfers@aloware.test").unwrap();
+    let update = desk
+        .with_sender(ours, other)
+        .customer_update(&name)
+        .await
+        .unwrap();
+    assert_eq!(update.carrier_name, None);
 }

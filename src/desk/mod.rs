@@ -243,9 +243,13 @@ impl PortDesk {
 
     /// Whose move a request is, by what its carrier does itself.
     fn waits(&self, request: &AnyPortRequest) -> Option<Waiting> {
+        waiting(request, &self.capabilities(request))
+    }
+
+    /// What the request's carrier does itself; nothing, if the desk does not have it.
+    fn capabilities(&self, request: &AnyPortRequest) -> Capabilities {
         let carrier = self.carriers.get(request.carrier());
-        let can = carrier.map_or_else(Capabilities::manual, |carrier| carrier.capabilities());
-        waiting(request, &can)
+        carrier.map_or_else(Capabilities::manual, |carrier| carrier.capabilities())
     }
 
     fn write(

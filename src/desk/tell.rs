@@ -1,7 +1,6 @@
 //! What the desk tells people of a request.
 
 use super::{CustomerUpdate, DeskError, DeskView, PortDesk, WorkItem, customer_update, work_item};
-use crate::carrier::Capabilities;
 use crate::document::{CarrierName, GainingPlatform};
 use crate::id::{CarrierId, PortRequestId};
 use crate::request::AnyPortRequest;
@@ -20,7 +19,7 @@ impl PortDesk {
         self
     }
 
-    /// What staff are to do about a request; `None` once it has ended.
+    /// What staff are to do about a request; `None` if nothing is.
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -39,8 +38,7 @@ impl PortDesk {
     }
 
     fn viewed<T>(&self, request: &AnyPortRequest, tell: impl FnOnce(DeskView<'_>) -> T) -> T {
-        let carrier = self.carriers.get(request.carrier());
-        let can = carrier.map_or_else(Capabilities::manual, |carrier| carrier.capabilities());
+        let can = self.capabilities(request);
         let view = DeskView::new(&can, &self.policy, self.clock.now());
         tell(
             match (&self.gaining, self.carrier_names.get(request.carrier())) {

@@ -1,7 +1,7 @@
 //! Texts people type, checked once.
 
 use super::DocumentError;
-use crate::number::is_invisible;
+use crate::number::is_blank;
 
 /// `text` as it is, if it shows something, has at most `limit` characters and none is a control
 /// character. `what` names it in the error.
@@ -11,7 +11,7 @@ pub(super) fn exact(
     text: &str,
 ) -> Result<Box<str>, DocumentError> {
     let length = text.chars().count();
-    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+    if is_blank(text) {
         Err(DocumentError::Blank { what })
     } else if length > limit {
         Err(DocumentError::TooLong {

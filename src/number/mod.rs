@@ -28,7 +28,7 @@ pub use kind::NumberKind;
 pub use list::{InvalidList, NumberList};
 pub use list_error::{BadLine, LineProblem, ListError, ListProblem};
 pub use need::{Need, NumberNeed};
-pub(crate) use problem::is_invisible;
+pub(crate) use problem::is_blank;
 pub use problem::{InvalidNumber, NumberProblem};
 pub use region::{Region, UnknownRegion};
 

@@ -167,6 +167,11 @@ pub(super) fn excerpt(text: &str) -> Box<str> {
     shown.into()
 }
 
+/// Whether a text holds nothing that can be seen.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
 /// Characters that take no place on the screen; phones and web pages add them to copied numbers.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::permit::{NotPermitted, Permit};
-use crate::number::is_invisible;
+use crate::number::is_blank;
 
 /// What somebody is to a port.
 ///
@@ -100,7 +100,7 @@ impl Actor {
     /// [`InvalidActor`] if the name shows nothing, is too long, or holds control characters.
     pub fn new(name: &str, role: Role) -> Result<Self, InvalidActor> {
         let name = name.trim();
-        let blank = name.chars().all(|c| c.is_whitespace() || is_invisible(c));
+        let blank = is_blank(name);
         if blank || name.chars().count() > 200 || name.chars().any(char::is_control) {
             return Err(InvalidActor);
         }

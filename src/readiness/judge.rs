@@ -155,7 +155,7 @@ impl<'a> Judge<'a> {
     fn letter(&mut self, form: &Checklist) {
         let Some(loa) = form.loa() else { return };
         let (signed, limit) = (loa.signed_on(), self.policy.letter_age());
-        if let Some(age) = self.older(signed, limit) {
+        if let Some(age) = over(limit, Some(loa.age_on(self.today))) {
             self.breach(
                 Rule::LetterAge,
                 dated(signed, loa.file()),
@@ -191,7 +191,7 @@ impl<'a> Judge<'a> {
                             format!("the {name} is dated {date}, which has not come"),
                             "correct the date, or upload the right one",
                         );
-                    } else if let Some(age) = self.older(date, limit) {
+                    } else if let Some(age) = over(limit, proof.age_on(self.today)) {
                         self.breach(
                             Rule::ProofAge,
                             dated(date, proof.file()),
@@ -212,12 +212,6 @@ impl<'a> Judge<'a> {
     fn is_to_come(&self, date: NaiveDate) -> bool {
         let begins = date.and_time(NaiveTime::MIN).and_utc();
         begins.signed_duration_since(self.at) > TimeDelta::hours(14)
-    }
-
-    /// The age of something dated `date` in days, if it is more than `limit`.
-    fn older(&self, date: NaiveDate, limit: u32) -> Option<i64> {
-        let age = self.today.signed_duration_since(date).num_days();
-        (age > i64::from(limit)).then_some(age)
     }
 
     fn file(&mut self, part: PackagePart, name: &str, file: &DocumentFile) {
@@ -371,6 +365,12 @@ fn kind(kind: &ProofKind) -> Cow<'static, str> {
         ProofKind::Other(_) => "other document".into(),
         known => known.to_string().into(),
     }
+}
+
+/// An age in days, if it is more than `limit`.
+fn over(limit: u32, age: Option<TimeDelta>) -> Option<i64> {
+    age.map(|age| age.num_days())
+        .filter(|days| *days > i64::from(limit))
 }
 
 /// The first number, and how many more there are.

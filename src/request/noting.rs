@@ -15,7 +15,7 @@ use super::verification::{Proven, VerificationReport, check::Checked};
 use super::{Note, PortRequest};
 use crate::calendar::{EarliestPortDate, PortSlot};
 use crate::id::{AccountId, OrderRef, PortRequestId};
-use crate::number::{NumberList, PhoneNumber, is_invisible};
+use crate::number::{NumberList, PhoneNumber, is_blank};
 use crate::people::{Permit, act};
 
 /// A slot that was agreed with the customer and may be asked of the carrier:
@@ -45,11 +45,6 @@ pub struct Waiver {
     pub reason: String,
     /// Who at the customer consented, and how.
     pub consent: String,
-}
-
-/// Whether a text says nothing that can be seen.
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
 impl<S: Observable> PortRequest<S> {

@@ -290,7 +290,7 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
             ported.into()
         }
         (
-            Any::Ported(mut r),
+            any,
             Event::Noted {
                 note: Note::ReversedInto(back),
                 by,
@@ -298,20 +298,7 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
             },
         ) => {
             by.may::<act::Start>()?;
-            r.reversed_into(back, by, at)?;
-            r.into()
-        }
-        (
-            Any::Verified(mut r),
-            Event::Noted {
-                note: Note::ReversedInto(back),
-                by,
-                at,
-            },
-        ) => {
-            by.may::<act::Start>()?;
-            r.reversed_into(back, by, at)?;
-            r.into()
+            on!(any, Ported | Verified, r => r.reversed_into(back, by, at)?)
         }
         (any, Event::Noted { note, by, at }) => {
             let permit = by.permit::<act::Note>()?;

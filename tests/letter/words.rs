@@ -10,7 +10,7 @@ use crate::page;
 use crate::parts::{letter, letter_of, numbers};
 
 fn snapshot(name: &str, letter: &LetterOfAuthorization) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letters");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letter/letters");
     let path = folder.join(format!("{name}.txt"));
     let text = letter.text(&EnglishLetter);
     if env::var_os("UPDATE_SNAPSHOTS").is_some() {

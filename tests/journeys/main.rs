@@ -1,0 +1,5 @@
+//! The desk and the simulated carrier, from the first form to the last test.
+
+mod desk;
+mod intake;
+mod sim_carrier;

@@ -1,0 +1,4 @@
+//! Numbers and lists of numbers.
+
+mod lists;
+mod plans;

@@ -1,0 +1,9 @@
+//! Laws that hold for random histories, lists of days and scripts.
+
+mod calendar;
+mod histories;
+mod mutation;
+mod replay;
+mod sim;
+mod split;
+mod wall;

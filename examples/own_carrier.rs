@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use snap_port::testing::{VirtualClock, sample};
 use snap_port::{
-    ArrivalReport, AttemptKey, Capabilities, CarrierClient, CarrierError, CarrierErrorKind,
-    CarrierId, Clock, FindReport, Means, MemoryStore, OrderRef, OrderReport, PortDesk,
-    PortRequestId, ReleaseGranted, Schedule, Statement, Status, Step, SubmitReport, TransferOrder,
+    ArrivalReport, AttemptKey, AttemptQuery, Capabilities, CarrierClient, CarrierError,
+    CarrierErrorKind, CarrierId, Clock, FindReport, Means, MemoryStore, OrderQuery, OrderRef,
+    OrderReport, PortDesk, PortRequestId, ReleaseGranted, Schedule, Statement, Status, Step,
+    SubmitReport, TransferOrder,
 };
 
 /// A carrier with an order book.
@@ -73,17 +74,17 @@ impl CarrierClient for Harbour {
         })
     }
 
-    async fn status(&self, order: &OrderRef) -> Result<OrderReport, CarrierError> {
+    async fn status(&self, query: &OrderQuery) -> Result<OrderReport, CarrierError> {
         let book = self.book();
         let entry = book
-            .get(order)
-            .ok_or_else(|| self.error(CarrierErrorKind::NotFound, order.as_str()))?;
-        Ok(OrderReport::new(order.clone()).arrived(entry.arrivals.clone()))
+            .get(&query.order)
+            .ok_or_else(|| self.error(CarrierErrorKind::NotFound, query.order.as_str()))?;
+        Ok(OrderReport::new(query.order.clone()).arrived(entry.arrivals.clone()))
     }
 
-    async fn find(&self, attempt: &AttemptKey) -> Result<FindReport, CarrierError> {
+    async fn find(&self, query: &AttemptQuery) -> Result<FindReport, CarrierError> {
         let book = self.book();
-        let found = book.iter().find(|(_, order)| order.key == *attempt);
+        let found = book.iter().find(|(_, order)| order.key == query.key);
         Ok(match found {
             Some((reference, order)) => FindReport::Found {
                 order: reference.clone(),

@@ -134,6 +134,12 @@ impl fmt::Debug for AccountId {
 }
 
 impl AccountId {
+    /// A SID keeps every rule of this module.
+    #[cfg(feature = "twilio")]
+    pub(crate) fn of_sid(sid: &str) -> Self {
+        Self(sid.into())
+    }
+
     /// The account with all but its last four characters hidden (all of them, where it has fewer
     /// than eight): what logs and errors show.
     pub fn masked(&self) -> String {

@@ -108,6 +108,9 @@ pub mod store;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+#[cfg(feature = "twilio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
+pub mod twilio;
 
 pub use calendar::{
     BusinessCalendar, DayOff, EarliestPortDate, Holidays, InvalidDay, InvalidHours, InvalidSlot,
@@ -118,13 +121,13 @@ pub use calendar::{
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use carrier::MockCarrierClient;
 pub use carrier::{
-    AlertQuery, AlertReport, ArrivalReport, Attested, CancelAsk, CancelReport, Cancellation,
-    Capabilities, CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind, Filed,
-    FindReport, Look, Means, NotFiled, NumberTask, OrderCancelled, OrderReport, Progress,
-    ReleaseGranted, Resolution, SlotAsk, SlotReport, Statement, Step, Submission, SubmitReport,
-    TransferOrder,
+    AlertQuery, AlertReport, ArrivalReport, AttemptQuery, Attested, CancelAsk, CancelReport,
+    Cancellation, Capabilities, CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind,
+    Filed, FindReport, Look, Means, NotFiled, NumberTask, OrderCancelled, OrderQuery, OrderReport,
+    Progress, ReleaseGranted, Resolution, SlotAsk, SlotReport, Statement, Step, Submission,
+    SubmitReport, TransferOrder,
 };
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, Timer};
 pub use desk::{
     Advance, Awaited, Chase, Claim, CustomerUpdate, DeskError, DeskView, Due, English, Message,
     NotMoved, NumberApart, PartyNames, PasteReady, Phrases, PortDesk, ReadyNumbers, Stage, Trouble,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use snap_port::testing::{VirtualClock, sample};
 use snap_port::{
-    Advance, AnyPortRequest, AttemptKey, CancellationReceipt, Cancelled, Capabilities,
+    Advance, AnyPortRequest, AttemptQuery, CancellationReceipt, Cancelled, Capabilities,
     CarrierClient, CarrierClientExt, CarrierError, CarrierId, Checklist, Cleared, DeskError,
     Dispatch, DocumentSource, Draft, Edge, Entry, FindReport, Look, MemoryStore, MockCarrierClient,
     NumberTable, Observation, OrderRef, Permit, PortCompletion, PortDesk, PortRequest,
@@ -103,7 +103,7 @@ async fn the_mock_tells_whether_it_was_called_and_with_what() {
             })
         });
     mock.expect_find()
-        .withf(|key: &AttemptKey| key.number() == 1)
+        .withf(|query: &AttemptQuery| query.key.number() == 1 && query.numbers.len() == 2)
         .returning(|_| Ok(FindReport::Absent));
     let carrier: Arc<dyn CarrierClient> = Arc::new(mock);
 

@@ -15,12 +15,11 @@ use super::mint::{
     not_taken, observed, order_source, own, past, receipt, same_carrier, seen,
 };
 use super::report::{
-    AlertQuery, CancelAsk, CancelReport, FindReport, ReleaseGranted, SlotAsk, SubmitReport,
-    TransferOrder,
+    AlertQuery, AttemptQuery, CancelAsk, CancelReport, FindReport, OrderQuery, ReleaseGranted,
+    SlotAsk, SubmitReport, TransferOrder,
 };
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
 use crate::clock::Clock;
-use crate::id::OrderRef;
 use crate::number::PhoneNumber;
 use crate::request::evidence::{Approved, Refused};
 use crate::request::{
@@ -95,12 +94,15 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
     ) -> Result<Resolution, CarrierError> {
         same_carrier(self, request)?;
         for key in request.former_attempts() {
-            if let FindReport::Found { order, at } = self.find(key).await? {
+            if let FindReport::Found { order, at } =
+                self.find(&AttemptQuery::of(request, key)).await?
+            {
                 let receipt = found(request, key, order, Basis::Reported, at, clock);
                 return Ok(Resolution::Found(receipt));
             }
         }
-        let answer = self.find(request.attempt().key()).await?;
+        let own = AttemptQuery::of(request, request.attempt().key());
+        let answer = self.find(&own).await?;
         let now = clock.now();
         let unclear = |what| Resolution::Unclear(news(request, what, Basis::Reported, now, now));
         Ok(match answer {
@@ -124,20 +126,22 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
     ) -> Result<Look, CarrierError> {
         same_carrier(self, request)?;
         let order = known_order(self, request)?;
-        let report = self.status(order).await?;
+        let query = OrderQuery::of(request)
+            .ok_or_else(|| invalid(self, &format!("order {order} is of no sealed package")))?;
+        let report = self.status(&query).await?;
         seen(self, request, report, clock.now())
     }
 
     async fn look_at(
         &self,
-        orders: &[OrderRef],
+        queries: &[OrderQuery],
         clock: &dyn Clock,
     ) -> Result<Vec<Look>, CarrierError> {
-        let reports = self.statuses(orders).await?;
+        let reports = self.statuses(queries).await?;
         let seen_at = clock.now();
         Ok(reports
             .into_iter()
-            .filter(|report| orders.contains(&report.order))
+            .filter(|report| queries.iter().any(|query| query.order == report.order))
             .map(|report| Look {
                 carrier: self.id(),
                 report,

@@ -3,10 +3,9 @@ use async_trait::async_trait;
 use super::CarrierClient;
 use super::error::CarrierError;
 use super::look::{Look, Progress};
-use super::report::ReleaseGranted;
+use super::report::{OrderQuery, ReleaseGranted};
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement};
 use crate::clock::Clock;
-use crate::id::OrderRef;
 use crate::number::PhoneNumber;
 use crate::request::{
     AttemptNews, CancellationReceipt, Dispatch, Fact, InFlight, Observable, Observation,
@@ -66,7 +65,7 @@ pub enum Cancellation {
 /// # impl CarrierClient for Rogue {
 /// #     fn id(&self) -> CarrierId { unreachable!() }
 /// #     async fn submit(&self, _: &TransferOrder) -> Result<SubmitReport, CarrierError> { unreachable!() }
-/// #     async fn status(&self, _: &OrderRef) -> Result<OrderReport, CarrierError> { unreachable!() }
+/// #     async fn status(&self, _: &OrderQuery) -> Result<OrderReport, CarrierError> { unreachable!() }
 /// # }
 /// impl CarrierClientExt for Rogue {} // would mint what it likes
 /// ```
@@ -116,7 +115,7 @@ pub trait CarrierClientExt: CarrierClient {
     /// The carrier's.
     async fn look_at(
         &self,
-        orders: &[OrderRef],
+        queries: &[OrderQuery],
         clock: &dyn Clock,
     ) -> Result<Vec<Look>, CarrierError>;
 

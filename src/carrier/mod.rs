@@ -31,12 +31,13 @@ pub use error::{CarrierError, CarrierErrorKind};
 pub use ext::{Cancellation, CarrierClientExt, Resolution, Submission};
 pub use look::{Look, Progress};
 pub use report::{
-    AlertQuery, AlertReport, ArrivalReport, CancelAsk, CancelReport, FindReport, NumberTask,
-    OrderReport, ReleaseGranted, SlotAsk, SlotReport, SubmitReport, TransferOrder,
+    AlertQuery, AlertReport, ArrivalReport, AttemptQuery, CancelAsk, CancelReport, FindReport,
+    NumberTask, OrderQuery, OrderReport, ReleaseGranted, SlotAsk, SlotReport, SubmitReport,
+    TransferOrder,
 };
 pub use statement::{Attested, Filed, NotFiled, OrderCancelled, Statement};
 
-use crate::id::{AttemptKey, CarrierId, OrderRef};
+use crate::id::CarrierId;
 use crate::request::{Outcome, Registration, Test};
 
 /// What a carrier integration implements.
@@ -66,14 +67,14 @@ pub trait CarrierClient: Debug + Send + Sync {
     async fn submit(&self, order: &TransferOrder) -> Result<SubmitReport, CarrierError>;
 
     /// Where an order stands: everything known of it, not only what changed.
-    async fn status(&self, order: &OrderRef) -> Result<OrderReport, CarrierError>;
+    async fn status(&self, query: &OrderQuery) -> Result<OrderReport, CarrierError>;
 
     /// Where many orders stand, so that N orders need not cost N calls. Orders that are not known
     /// are left out.
-    async fn statuses(&self, orders: &[OrderRef]) -> Result<Vec<OrderReport>, CarrierError> {
-        let mut reports = Vec::with_capacity(orders.len());
-        for order in orders {
-            match self.status(order).await {
+    async fn statuses(&self, queries: &[OrderQuery]) -> Result<Vec<OrderReport>, CarrierError> {
+        let mut reports = Vec::with_capacity(queries.len());
+        for query in queries {
+            match self.status(query).await {
                 Ok(report) => reports.push(report),
                 Err(error) if error.kind() == CarrierErrorKind::NotFound => {}
                 Err(error) => return Err(error),
@@ -85,10 +86,11 @@ pub trait CarrierClient: Debug + Send + Sync {
     /// Whether the carrier has a live order of this attempt, by its correlation key. `Absent` is a
     /// claim that none came of it so far, or that it was cancelled; where that cannot be known, and
     /// where people still have it before them, answer `CannotTell`.
-    async fn find(&self, attempt: &AttemptKey) -> Result<FindReport, CarrierError> {
+    async fn find(&self, query: &AttemptQuery) -> Result<FindReport, CarrierError> {
         let why = format!(
-            "carrier {} has no lookup; search for {attempt} by hand",
-            self.id()
+            "carrier {} has no lookup; search for {} by hand",
+            self.id(),
+            query.key
         );
         Ok(FindReport::CannotTell { why })
     }
@@ -163,17 +165,17 @@ macro_rules! forward {
             async fn submit(&self, order: &TransferOrder) -> Result<SubmitReport, CarrierError> {
                 (**self).submit(order).await
             }
-            async fn status(&self, order: &OrderRef) -> Result<OrderReport, CarrierError> {
-                (**self).status(order).await
+            async fn status(&self, query: &OrderQuery) -> Result<OrderReport, CarrierError> {
+                (**self).status(query).await
             }
             async fn statuses(
                 &self,
-                orders: &[OrderRef],
+                queries: &[OrderQuery],
             ) -> Result<Vec<OrderReport>, CarrierError> {
-                (**self).statuses(orders).await
+                (**self).statuses(queries).await
             }
-            async fn find(&self, attempt: &AttemptKey) -> Result<FindReport, CarrierError> {
-                (**self).find(attempt).await
+            async fn find(&self, query: &AttemptQuery) -> Result<FindReport, CarrierError> {
+                (**self).find(query).await
             }
             async fn request_slot(&self, ask: &SlotAsk) -> Result<OrderReport, CarrierError> {
                 (**self).request_slot(ask).await

@@ -10,7 +10,9 @@ use crate::document::{DocumentFile, ReleaseTicket, SubmissionPackage};
 use crate::id::{AccountId, AttemptKey, MessagingService, OrderRef};
 use crate::number::{NumberList, PhoneNumber};
 use crate::people::ReviewPass;
-use crate::request::{Attempt, HasPackage, Hold, PortRequest, Refusal, SKEW, Sealed, Submitted};
+use crate::request::{
+    Attempt, HasPackage, Hold, Observable, PortRequest, Refusal, SKEW, Sealed, Submitted,
+};
 
 /// What a carrier is asked to do: move these numbers, as this package authorises.
 #[derive(Clone)]
@@ -299,6 +301,71 @@ pub struct ArrivalReport {
     pub account: AccountId,
     /// When it got there, UTC, if the carrier says; otherwise the time it is seen counts.
     pub at: Option<DateTime<Utc>>,
+}
+
+/// An order to look at. A carrier that shows no orders still shows where numbers are, so the query
+/// names them, and the account they are meant for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrderQuery {
+    /// The order.
+    pub order: OrderRef,
+    /// The numbers, which may be part of the order's after a split.
+    pub numbers: NumberList,
+    /// The gaining account.
+    pub account: AccountId,
+}
+
+impl OrderQuery {
+    /// `order`, of `numbers` that are to move to `account`.
+    pub fn new(order: OrderRef, numbers: NumberList, account: AccountId) -> Self {
+        Self {
+            order,
+            numbers,
+            account,
+        }
+    }
+
+    /// The request's order; `None` if it has none.
+    pub fn of<S: Observable>(request: &PortRequest<S>) -> Option<Self> {
+        let (account, numbers, _) = request.known_numbers()?;
+        Some(Self {
+            order: request.known_order()?.clone(),
+            numbers: numbers.clone(),
+            account: account.clone(),
+        })
+    }
+}
+
+/// An attempt to look for, with what may be seen of it where a carrier keeps no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptQuery {
+    /// The correlation key.
+    pub key: AttemptKey,
+    /// The numbers it asked for.
+    pub numbers: NumberList,
+    /// The gaining account.
+    pub account: AccountId,
+}
+
+impl AttemptQuery {
+    /// The attempt `key`, of `numbers` that were to move to `account`.
+    pub fn new(key: AttemptKey, numbers: NumberList, account: AccountId) -> Self {
+        Self {
+            key,
+            numbers,
+            account,
+        }
+    }
+
+    pub(super) fn of(request: &PortRequest<Sealed>, key: &AttemptKey) -> Self {
+        Self {
+            key: key.clone(),
+            numbers: request.numbers().clone(),
+            account: request.package().destination().account().clone(),
+        }
+    }
 }
 
 /// A slot asked of the carrier for an order.

@@ -1,8 +1,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timer};
 
 /// A clock that stands still until it is moved. Clones share one time, UTC.
 ///
@@ -49,6 +51,19 @@ impl Clock for VirtualClock {
     }
 }
 
+/// Who sleeps on it moves it, and has slept.
+#[async_trait]
+impl Timer for VirtualClock {
+    fn elapsed(&self) -> Duration {
+        let since = self.now().signed_duration_since(DateTime::UNIX_EPOCH);
+        since.to_std().unwrap_or_default()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.advance(TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX));
+    }
+}
+
 /// `at` moved by `by`, held at the ends of the calendar.
 pub(super) fn after(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     at.checked_add_signed(by)
@@ -76,6 +91,17 @@ mod tests {
         assert_eq!(other.now(), start + TimeDelta::minutes(5));
         other.set(start - TimeDelta::days(1));
         assert_eq!(clock.now(), start - TimeDelta::days(1));
+    }
+
+    #[test]
+    fn who_sleeps_on_it_has_slept() {
+        let clock = VirtualClock::at("2026-11-02T15:00:00Z".parse().unwrap());
+        let before = clock.elapsed();
+        let sleeper: Arc<dyn Timer> = Arc::new(clock.clone());
+        let mut sleep = sleeper.sleep(Duration::from_secs(90));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(sleep.as_mut().poll(&mut context).is_ready());
+        assert_eq!(clock.elapsed() - before, Duration::from_secs(90));
     }
 
     #[test]

@@ -22,10 +22,16 @@
 //! ```
 
 mod clock;
+#[cfg(feature = "twilio")]
+mod fake_twilio;
 pub mod sample;
 mod sim;
 
 pub use clock::VirtualClock;
+#[cfg(feature = "twilio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
+#[allow(unused_imports)]
+pub use fake_twilio::*;
 pub use sim::{
     AlertPlan, CancelPlan, Cutover, Detour, Fault, HoldPlan, Intake, Lookup, Move, Op, Partial,
     RegistrationPlan, ReleasePlan, SchedulePlan, Script, SimCarrier,

@@ -55,9 +55,11 @@ fn another_carrier_is_not_asked() {
 #[test]
 fn a_look_at_many_orders_keeps_those_asked_for() {
     let carrier = StubCarrier::reporting(OrderReport::new(order("T-2")));
-    let looks = |orders: &[OrderRef]| wait(carrier.look_at(orders, &clock(SLOT))).unwrap();
-    assert_eq!(looks(&[order("T-1")]), []);
-    let found = looks(&[order("T-1"), order("T-2")]);
+    let of = OrderQuery::of(&submitted()).unwrap();
+    let query = |name: &str| OrderQuery::new(order(name), of.numbers.clone(), of.account.clone());
+    let looks = |queries: &[OrderQuery]| wait(carrier.look_at(queries, &clock(SLOT))).unwrap();
+    assert_eq!(looks(&[query("T-1")]), []);
+    let found = looks(&[query("T-1"), query("T-2")]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].report().order, order("T-2"));
     assert_eq!(found[0].seen_at(), at(SLOT));

@@ -13,11 +13,11 @@ use super::service::Line;
 use super::world::{World, reference};
 use super::{Lookup, SimCarrier, after};
 use crate::carrier::{
-    AlertQuery, AlertReport, CancelAsk, CancelReport, Capabilities, CarrierClient, CarrierError,
-    CarrierErrorKind, FindReport, NumberTask, OrderReport, SlotAsk, Step, SubmitReport,
-    TransferOrder,
+    AlertQuery, AlertReport, AttemptQuery, CancelAsk, CancelReport, Capabilities, CarrierClient,
+    CarrierError, CarrierErrorKind, FindReport, NumberTask, OrderQuery, OrderReport, SlotAsk, Step,
+    SubmitReport, TransferOrder,
 };
-use crate::id::{AttemptKey, CarrierId, OrderRef};
+use crate::id::CarrierId;
 use crate::request::{Outcome, Registration, Test};
 
 /// Lets other tasks run once; a place where a future can be dropped.
@@ -154,20 +154,20 @@ impl CarrierClient for SimCarrier {
         .await
     }
 
-    async fn status(&self, order: &OrderRef) -> Result<OrderReport, CarrierError> {
+    async fn status(&self, query: &OrderQuery) -> Result<OrderReport, CarrierError> {
         self.call(Op::Status, None, |world, call| {
             let can = world.capabilities;
-            Ok(call.answer(world.order(order)?, &can))
+            Ok(call.answer(world.order(&query.order)?, &can))
         })
         .await
     }
 
-    async fn statuses(&self, orders: &[OrderRef]) -> Result<Vec<OrderReport>, CarrierError> {
+    async fn statuses(&self, queries: &[OrderQuery]) -> Result<Vec<OrderReport>, CarrierError> {
         self.call(Op::Statuses, None, |world, call| {
             let can = world.capabilities;
-            let mut reports: Vec<OrderReport> = Vec::with_capacity(orders.len());
-            for order in orders {
-                if let Ok(order) = world.order(order) {
+            let mut reports: Vec<OrderReport> = Vec::with_capacity(queries.len());
+            for query in queries {
+                if let Ok(order) = world.order(&query.order) {
                     reports.push(call.answer(order, &can));
                 }
             }
@@ -179,7 +179,8 @@ impl CarrierClient for SimCarrier {
         .await
     }
 
-    async fn find(&self, attempt: &AttemptKey) -> Result<FindReport, CarrierError> {
+    async fn find(&self, query: &AttemptQuery) -> Result<FindReport, CarrierError> {
+        let attempt = &query.key;
         self.call(Op::Find, None, |world, call| {
             let cannot_tell = |why: String| Ok(FindReport::CannotTell { why });
             let Lookup::SeesAfter(wait) = world.lookup else {

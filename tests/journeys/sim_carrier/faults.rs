@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use snap_port::testing::{Fault, Lookup, Op, Script, SimCarrier, VirtualClock, sample};
 use snap_port::{
-    Attempt, AttemptPhase, CarrierClient, CarrierClientExt, CarrierErrorKind, PortRequest,
-    Resolution, Sealed, Submission, SubmissionReceipt, Violation,
+    Attempt, AttemptPhase, AttemptQuery, CarrierClient, CarrierClientExt, CarrierErrorKind,
+    OrderQuery, PortRequest, Resolution, Sealed, Submission, SubmissionReceipt, Violation,
 };
 
 use super::{Stage, id, pending};
@@ -151,7 +151,13 @@ async fn a_repeated_answer_brings_nothing_new() {
     assert_eq!(stage.look(&request).await.report(), &first);
     assert_ne!(stage.look(&request).await.report(), &first);
 
-    let orders = [request.order().clone(), SimCarrier::no_order()];
+    let known = OrderQuery::of(&request).unwrap();
+    let unknown = OrderQuery::new(
+        SimCarrier::no_order(),
+        known.numbers.clone(),
+        known.account.clone(),
+    );
+    let orders = [known, unknown];
     stage.sim.fault_next(Op::Statuses, Fault::Duplicate);
     let looks = stage.sim.look_at(&orders, &stage.clock).await.unwrap();
     assert_eq!(
@@ -199,10 +205,16 @@ async fn a_report_about_another_order_is_refused() {
     let error = stage.sim.look(&request, &stage.clock).await.unwrap_err();
     assert_eq!(error.kind(), CarrierErrorKind::Protocol);
     stage.sim.fault_next(Op::Statuses, Fault::WrongOrder);
-    let orders = [request.order().clone()];
+    let orders = [OrderQuery::of(&request).unwrap()];
     let looks = stage.sim.look_at(&orders, &stage.clock).await.unwrap();
     assert_eq!(looks, []);
-    let error = stage.sim.status(&SimCarrier::no_order()).await.unwrap_err();
+    let [known] = &orders;
+    let unknown = OrderQuery::new(
+        SimCarrier::no_order(),
+        known.numbers.clone(),
+        known.account.clone(),
+    );
+    let error = stage.sim.status(&unknown).await.unwrap_err();
     assert_eq!(error.kind(), CarrierErrorKind::NotFound);
 }
 
@@ -253,12 +265,17 @@ async fn a_call_dropped_at_any_point_can_be_resolved() {
 async fn every_call_yields_before_and_after_its_effect() {
     let stage = Stage::new(Script::default());
     let request = stage.submitted(1).await;
-    let (sim, order) = (&stage.sim, request.order());
+    let (sim, order) = (&stage.sim, &OrderQuery::of(&request).unwrap());
     let orders = [order.clone()];
+    let attempt = AttemptQuery::new(
+        request.attempt().key().clone(),
+        order.numbers.clone(),
+        order.account.clone(),
+    );
     for polls in 0..3 {
         assert!(drop_after(sim.status(order), polls).is_none());
         assert!(drop_after(sim.statuses(&orders), polls).is_none());
-        assert!(drop_after(sim.find(request.attempt().key()), polls).is_none());
+        assert!(drop_after(sim.find(&attempt), polls).is_none());
         assert!(drop_after(sim.cancel_order(&request, &stage.clock), polls).is_none());
     }
     assert!(drop_after(sim.status(order), 3).is_some());

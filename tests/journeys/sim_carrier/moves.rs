@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use snap_port::testing::{CancelPlan, Cutover, Script, sample};
 use snap_port::{
-    Basis, Cancellation, CarrierClientExt, Fact, NumberList, Progress, Schedule, Status,
+    Basis, Cancellation, CarrierClientExt, Fact, NumberList, OrderQuery, Progress, Schedule, Status,
 };
 
 use super::{Stage, id, may, pending, reached};
@@ -226,10 +226,10 @@ async fn numbers_may_move_although_the_order_was_cancelled() {
     let Cancellation::Done(receipt) = answer else {
         panic!("not cancelled");
     };
-    let order = request.order().clone();
+    let query = OrderQuery::of(&request).unwrap();
     assert!(request.cancelled(receipt).is_ok());
     stage.clock.advance(TimeDelta::days(4));
     assert_eq!(stage.sim.owner_of(number), Some(sample::gaining_account()));
-    let looks = stage.sim.look_at(&[order], &stage.clock).await.unwrap();
+    let looks = stage.sim.look_at(&[query], &stage.clock).await.unwrap();
     assert_eq!(looks[0].report().arrivals.len(), 1);
 }

@@ -73,10 +73,10 @@ impl CarrierClient for Says {
     async fn submit(&self, _: &TransferOrder) -> Result<SubmitReport, CarrierError> {
         self.submit.clone()
     }
-    async fn status(&self, _: &OrderRef) -> Result<OrderReport, CarrierError> {
+    async fn status(&self, _: &OrderQuery) -> Result<OrderReport, CarrierError> {
         Ok(self.status.clone())
     }
-    async fn find(&self, _: &AttemptKey) -> Result<FindReport, CarrierError> {
+    async fn find(&self, _: &AttemptQuery) -> Result<FindReport, CarrierError> {
         Ok(self.find.clone())
     }
     async fn cancel(&self, _: &CancelAsk) -> Result<CancelReport, CarrierError> {

@@ -100,7 +100,10 @@ impl Office {
     fn look_up(&self, key: &AttemptKey) -> FindReport {
         let found = self.by_hand(|carrier| {
             carrier.set_lookup(Lookup::SeesAfter(TimeDelta::zero()));
-            let found = run(carrier.find(key)).unwrap();
+            // The simulated carrier keeps keys; it needs no numbers.
+            let query =
+                AttemptQuery::new(key.clone(), sample::numbers(1), sample::gaining_account());
+            let found = run(carrier.find(&query)).unwrap();
             carrier.set_lookup(self.plan.lookup);
             found
         });
@@ -109,9 +112,10 @@ impl Office {
     }
 
     pub(crate) fn books(&self, order: &OrderRef) -> Books {
-        let report = self.by_hand(|carrier| run(carrier.status(order)).unwrap());
+        let query = OrderQuery::new(order.clone(), sample::numbers(1), sample::gaining_account());
+        let report = self.by_hand(|carrier| run(carrier.status(&query)).unwrap());
         // So that a repeated answer does not tell what the API does not.
-        run(self.carrier.status(order)).unwrap();
+        run(self.carrier.status(&query)).unwrap();
         self.faults_again();
         Books(report)
     }

@@ -122,13 +122,13 @@ impl CarrierClient for StubCarrier {
         self.shown.lock().unwrap().push(format!("{order:?}"));
         self.submit.clone()
     }
-    async fn status(&self, _: &OrderRef) -> Result<OrderReport, CarrierError> {
+    async fn status(&self, _: &OrderQuery) -> Result<OrderReport, CarrierError> {
         self.status.clone()
     }
-    async fn statuses(&self, _: &[OrderRef]) -> Result<Vec<OrderReport>, CarrierError> {
+    async fn statuses(&self, _: &[OrderQuery]) -> Result<Vec<OrderReport>, CarrierError> {
         Ok(vec![self.status.clone()?])
     }
-    async fn find(&self, _: &AttemptKey) -> Result<FindReport, CarrierError> {
+    async fn find(&self, _: &AttemptQuery) -> Result<FindReport, CarrierError> {
         self.find.clone()
     }
     async fn request_slot(&self, ask: &SlotAsk) -> Result<OrderReport, CarrierError> {

@@ -1,0 +1,59 @@
+//! Where "now" comes from, and who waits.
+//!
+//! Transitions read no clock; whatever needs the time takes a [`Clock`], and whatever must wait
+//! takes a [`Timer`], so a test decides what time it is and never sleeps.
+
+#[cfg(feature = "twilio")]
+mod system;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+#[cfg(feature = "twilio")]
+pub use system::SystemTimer;
+
+/// A source of the current time.
+pub trait Clock: Debug + Send + Sync {
+    /// The current instant, UTC.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+impl<T: Clock + ?Sized> Clock for Arc<T> {
+    fn now(&self) -> DateTime<Utc> {
+        (**self).now()
+    }
+}
+
+/// The machine's clock; the one place in this crate that reads it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// What waits. Times are measured from a moment of its own and never go back.
+#[async_trait]
+pub trait Timer: Debug + Send + Sync {
+    /// How long ago that moment is.
+    fn elapsed(&self) -> Duration;
+
+    /// Waits this long; dropped, it stops waiting.
+    async fn sleep(&self, duration: Duration);
+}
+
+#[async_trait]
+impl<T: Timer + ?Sized> Timer for Arc<T> {
+    fn elapsed(&self) -> Duration {
+        (**self).elapsed()
+    }
+    async fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration).await;
+    }
+}

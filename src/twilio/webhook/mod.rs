@@ -1,0 +1,1 @@
+//! Webhooks: signatures checked, events read into hints.

@@ -1,0 +1,1 @@
+//! Numbers seen where they are.

@@ -1,0 +1,1 @@
+//! A whole port for every ending.

@@ -1,0 +1,1 @@
+//! Events that Twilio sends, read into hints.

@@ -1,0 +1,1 @@
+//! The Twilio on loopback keeps to the wire and to its books.

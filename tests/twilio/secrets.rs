@@ -1,0 +1,1 @@
+//! Tokens, keys and accounts reach no Debug, error or log.

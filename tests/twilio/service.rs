@@ -1,0 +1,1 @@
+//! After the port: assignment, messaging, registration, tests, alerts.

@@ -1,0 +1,1 @@
+//! Signatures against an independent reading of the published algorithm.

@@ -1,0 +1,1 @@
+//! Twilio's traps, one test each.

@@ -1,0 +1,1 @@
+//! The client: every call, and what Twilio may answer.

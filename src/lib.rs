@@ -125,7 +125,7 @@ pub use carrier::{
     Cancellation, Capabilities, CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind,
     Filed, FindReport, Look, Means, NotFiled, NumberTask, OrderCancelled, OrderQuery, OrderReport,
     Progress, ReleaseGranted, Resolution, SlotAsk, SlotReport, Statement, Step, Submission,
-    SubmitReport, TransferOrder,
+    SubmitReport, TransferOrder, TransferRequest,
 };
 pub use clock::{Clock, SystemClock, Timer};
 pub use desk::{

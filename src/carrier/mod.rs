@@ -20,6 +20,7 @@ mod mint;
 mod news;
 mod report;
 mod statement;
+mod transfer;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub use report::{
     TransferOrder,
 };
 pub use statement::{Attested, Filed, NotFiled, OrderCancelled, Statement};
+pub use transfer::TransferRequest;
 
 use crate::id::CarrierId;
 use crate::request::{Outcome, Registration, Test};

@@ -22,16 +22,19 @@ pub struct TransferOrder {
     review: ReviewPass,
     ticket: ReleaseTicket,
     added: Vec<DocumentFile>,
+    way_back: bool,
 }
 
 impl TransferOrder {
-    pub(crate) fn of(request: &PortRequest<Sealed>) -> Option<Self> {
+    /// The order of a request that passed its review; `None` before.
+    pub fn of(request: &PortRequest<Sealed>) -> Option<Self> {
         Some(Self {
             attempt: Arc::new(request.attempt().clone()),
             numbers: request.numbers().clone(),
             review: request.passed_review()?.clone(),
             ticket: request.release_ticket().clone(),
             added: request.added_documents().cloned().collect(),
+            way_back: request.reverses().is_some(),
         })
     }
 
@@ -60,6 +63,12 @@ impl TransferOrder {
     /// Documents added since the package was sealed, newest first.
     pub fn added_documents(&self) -> &[DocumentFile] {
         &self.added
+    }
+
+    /// Whether it moves numbers back: then the gaining platform of before loses them. See
+    /// [`reverse`](PortRequest::reverse).
+    pub fn is_way_back(&self) -> bool {
+        self.way_back
     }
 
     /// The review it passed.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::act::wrong;
 use super::advance::Turn;
 use super::{DeskError, Held, PortDesk};
@@ -72,11 +74,17 @@ impl PortDesk {
             let (step, wait) = match test {
                 Test::VoiceOut | Test::VoiceIn => (Step::VoiceTest, false),
                 // A text from a number that is not registered fails; once one has, the next is
-                // worth its price only when the number is registered.
-                Test::SmsOut | Test::SmsIn => (Step::SmsTest, failed(row, test) && !registered),
+                // worth its price only when the number is registered, or some time has passed.
+                Test::SmsOut | Test::SmsIn => (
+                    Step::SmsTest,
+                    failed(row, test) && !registered && !known.is_stale(number, test, self),
+                ),
             };
             if open(test.into()) && !wait && can.by_api(step) {
                 let seen = carrier.test_number(request, number, test, clock).await?;
+                if known.is_stale(number, test, self) {
+                    known.forget(number, test);
+                }
                 known.keep_if_new(request, seen);
             }
         }
@@ -148,15 +156,17 @@ fn keep(request: &mut PortRequest<Ported>, seen: Observation) {
     let _ = request.observe(seen);
 }
 
-/// The last word on each number's registration and tests.
-struct Known(BTreeMap<(PhoneNumber, Option<Test>), Fact>);
+/// The last word on each number's registration and tests, and when it was said.
+struct Known(BTreeMap<(PhoneNumber, Option<Test>), (Fact, DateTime<Utc>)>);
 
 impl Known {
     fn of(request: &PortRequest<Ported>) -> Self {
-        let facts = request.timeline().filter_map(|entry| entry.fact());
+        let facts = request
+            .timeline()
+            .filter_map(|entry| Some((entry.fact()?, entry.recorded_at())));
         Self(
             facts
-                .filter_map(|fact| Some((Self::kind(fact)?, fact.clone())))
+                .filter_map(|(fact, at)| Some((Self::kind(fact)?, (fact.clone(), at))))
                 .collect(),
         )
     }
@@ -169,14 +179,27 @@ impl Known {
         }
     }
 
+    /// Whether a test is so long ago that its outcome may have changed by itself.
+    fn is_stale(&self, number: PhoneNumber, test: Test, desk: &PortDesk) -> bool {
+        let after = TimeDelta::hours(desk.policy.timing().retest_hours.into());
+        let last = self.0.get(&(number, Some(test)));
+        last.is_some_and(|(_, at)| desk.clock.now().signed_duration_since(*at) >= after)
+    }
+
+    /// The next outcome of this test is news, even if it is the same: it was asked for anew.
+    fn forget(&mut self, number: PhoneNumber, test: Test) {
+        self.0.remove(&(number, Some(test)));
+    }
+
     /// Records an observation unless it repeats the last word: the history must not grow with
     /// every look.
     fn keep_if_new(&mut self, request: &mut PortRequest<Ported>, seen: Observation) {
-        let new = match Self::kind(seen.what()) {
-            Some(kind) => self.0.insert(kind, seen.what().clone()).as_ref() != Some(seen.what()),
-            None => true,
+        let Some(kind) = Self::kind(seen.what()) else {
+            return keep(request, seen);
         };
-        if new {
+        let said = (seen.what().clone(), seen.recorded_at());
+        let before = self.0.insert(kind, said);
+        if before.is_none_or(|(fact, _)| fact != *seen.what()) {
             keep(request, seen);
         }
     }

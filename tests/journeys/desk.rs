@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use snap_port::testing::{Op, SimCarrier, VirtualClock, sample};
+use snap_port::testing::{Op, RegistrationPlan, Script, SimCarrier, VirtualClock, sample};
 use snap_port::{
     AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
     Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk, PortRequestId,
@@ -323,4 +323,50 @@ async fn the_desk_tells_staff_and_the_customer_what_is_next() {
         .await
         .unwrap();
     assert_eq!(update.carrier_name, None);
+}
+
+/// A carrier that tells of no registration: only another text does.
+#[tokio::test]
+async fn a_text_that_failed_is_tried_again_a_day_later() {
+    let clock = VirtualClock::at(sample::time());
+    let can = Capabilities::all(Means::Api).with(Step::Registration, Means::Human);
+    let plan = RegistrationPlan::RegisteredAfter(TimeDelta::hours(60));
+    let carrier = SimCarrier::new(clock.clone(), 7)
+        .with_capabilities(can)
+        .with_script(Script::default().registration(plan));
+    let (desk, id) = (
+        desk(Arc::new(MemoryStore::new()), &clock, &carrier),
+        id("retest-1"),
+    );
+    submitted(&desk, &id, &carrier).await;
+    clock.advance(TimeDelta::hours(25));
+    desk.advance(&id).await.unwrap();
+    let slot = sample::slot(&sample::earliest(sample::time()));
+    let permit = sample::support().permit().unwrap();
+    desk.ask_slot(&id, slot, permit).await.unwrap();
+    desk.advance(&id).await.unwrap();
+    clock.advance(TimeDelta::days(8));
+    assert_eq!(desk.advance(&id).await.unwrap().to, Status::Ported);
+    let tests = || carrier.calls(Op::Test);
+    let history = async || desk.get(&id).await.unwrap().timeline().len();
+    let (before, entries) = (tests(), history().await);
+    clock.advance(TimeDelta::hours(23));
+    desk.advance(&id).await.unwrap();
+    assert_eq!(tests(), before, "a text costs money");
+    clock.advance(TimeDelta::hours(1));
+    desk.advance(&id).await.unwrap();
+    assert_eq!(tests(), before + 6, "texts both ways, of 3 numbers");
+    assert_eq!(
+        history().await,
+        entries + 6,
+        "each is on record, though no outcome changed"
+    );
+    desk.advance(&id).await.unwrap();
+    assert_eq!(tests(), before + 6, "not before another day has passed");
+    clock.advance(TimeDelta::hours(48));
+    desk.advance(&id).await.unwrap();
+    let table = desk.get(&id).await.unwrap().table().unwrap();
+    let sms = [Check::SmsOut, Check::SmsIn];
+    let mut rows = table.rows().iter();
+    assert!(rows.all(|row| sms.iter().all(|check| row.check(*check).is_met())));
 }

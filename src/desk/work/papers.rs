@@ -1,6 +1,5 @@
 use crate::calendar::EarliestPortDate;
 use crate::document::{Checklist, Destination, LosingAccount, ReleaseTicket, SubmissionPackage};
-use crate::id::AttemptKey;
 use crate::request::{AnyPortRequest as Any, Event, HasPackage, PortRequest};
 
 /// What is known of a request in any state, from the sealed package or the form so far.
@@ -10,7 +9,6 @@ pub(in crate::desk) struct Papers<'a> {
     pub(in crate::desk) destination: Option<&'a Destination>,
     pub(in crate::desk) ticket: Option<&'a ReleaseTicket>,
     pub(in crate::desk) earliest: Option<&'a EarliestPortDate>,
-    pub(in crate::desk) attempt: Option<&'a AttemptKey>,
 }
 
 impl<'a> Papers<'a> {
@@ -40,7 +38,6 @@ impl<'a> Papers<'a> {
             destination: None,
             ticket: None,
             earliest: None,
-            attempt: None,
         }
     }
 
@@ -50,7 +47,6 @@ impl<'a> Papers<'a> {
             destination: form.destination(),
             ticket: form.ticket(),
             earliest: form.earliest(),
-            attempt: None,
         }
     }
 
@@ -60,14 +56,12 @@ impl<'a> Papers<'a> {
             destination: Some(package.destination()),
             ticket: Some(package.ticket()),
             earliest: Some(package.earliest()),
-            attempt: None,
         }
     }
 
     fn sealed<S: HasPackage>(request: &'a PortRequest<S>) -> Self {
         Self {
             ticket: Some(request.release_ticket()),
-            attempt: Some(request.attempt().key()),
             ..Self::package(request.package())
         }
     }

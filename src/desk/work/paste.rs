@@ -1,11 +1,12 @@
 //! Texts that staff paste into a ticket or a message, as they are.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use super::super::waiting::{Awaited, Waiting};
 use super::pace::Pace;
-use super::papers::{Papers, is_way_back};
+use super::papers::is_way_back;
 use super::view::{DeskView, Sender};
+use crate::carrier::{TransferOrder, TransferRequest};
 use crate::document::{Checklist, PackagePart};
 use crate::people::Party;
 use crate::readiness::ReleaseRequest;
@@ -99,59 +100,15 @@ fn reminder(
     Some(PasteReady::to_losing(&reminder))
 }
 
-/// The request to transfer numbers between two accounts, for a ticket with any carrier: "The ticket
-/// ID or confirmation number", "The full list of numbers to be ported", "The destination account
-/// SID". It does not say "port", because a carrier's support sends ports another way.
 fn transfer(request: &Any, sender: Sender<'_>) -> Option<PasteReady> {
-    let papers = Papers::of(request);
-    let (losing, ticket) = (papers.losing?, papers.ticket?);
-    let (key, numbers) = (papers.attempt?, request.numbers()?);
-    let Sender { gaining, carrier } = sender;
-    let count = match numbers.len() {
-        1 => "1 phone number".to_owned(),
-        n => format!("{n} phone numbers"),
+    let Any::Sealed(sealed) = request else {
+        return None;
     };
-    let platform = losing.platform();
-    let from = match losing.carrier_account() {
-        Some(account) => account.as_str().to_owned(),
-        None => format!("that of {platform} which holds the numbers; please tell us its ID"),
-    };
-    let mut body = format!(
-        "Hello {carrier} support,\n\n\
-         Please transfer the {count} below from one {carrier} account to another.\n\n\
-         Losing account: {from} ({platform})\n\
-         Gaining account: {to} ({gaining})\n\
-         Approval: {platform} was asked to approve the transfer; its ticket is {ticket}. \
-         {gaining} approves it with this message.\n",
-        to = papers.destination?.account().as_str(),
-    );
-    // Writing to a String cannot fail.
-    let _ = writeln!(
-        body,
-        "Time: not before {}; we agree the exact time with you once the transfer is approved.",
-        papers.earliest?
-    );
-    let held = papers.destination?.regulatory();
-    for held in held {
-        let ids = [
-            held.bundle_id().map(ToString::to_string),
-            held.address_id().map(ToString::to_string),
-        ];
-        let ids: Vec<String> = ids.into_iter().flatten().collect();
-        let _ = writeln!(body, "Regulatory, {}: {}", held.country(), ids.join(", "));
-    }
-    let _ = write!(
-        body,
-        "Our reference: {key}; please keep it in the subject.\n\
-         Contact at {gaining}: {}\n\nThe {count}:\n",
-        gaining.contact()
-    );
-    for number in numbers.iter() {
-        let _ = writeln!(body, "{number}");
-    }
+    let order = TransferOrder::of(sealed)?;
+    let asked = TransferRequest::compose(&order, sender.gaining, sender.carrier);
     Some(PasteReady {
         to: Party::Carrier,
-        subject: format!("Transfer of {count} between two accounts ({key})"),
-        body,
+        subject: asked.subject().to_owned(),
+        body: asked.body().to_owned(),
     })
 }

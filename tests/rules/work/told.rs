@@ -66,6 +66,9 @@ fn a_transfer_is_ready_to_paste_where_a_sender_is_named() {
         "transfers@aloware.test",
         "+14155552670\n+14155552671\n+14155552672",
         "r-1#1",
+        "Authorised by: Ann Admin, in a letter signed on 2026-11-02",
+        "- loa.pdf, 18 bytes, SHA-256 134d26ea",
+        "- bill.pdf, 19 bytes, SHA-256 8b36a47f",
     ] {
         assert!(paste.body.contains(part), "{part} in {paste}");
     }
@@ -75,6 +78,34 @@ fn a_transfer_is_ready_to_paste_where_a_sender_is_named() {
         assert!(!words.contains(&word), "{word} in {paste}");
     }
     assert_eq!(format!("{paste:?}"), "PasteReady { to: Carrier, .. }");
+}
+
+#[test]
+fn on_the_way_back_who_writes_gives_the_numbers_up() {
+    let ours = GainingPlatform::new("Aloware", "transfers@aloware.test").unwrap();
+    let twilio = CarrierName::new("Twilio").unwrap();
+    let compose = |sealed: PortRequest<Sealed>| {
+        assert!(TransferOrder::of(&sealed).is_none(), "nobody reviewed it");
+        let order = TransferOrder::of(&pass(sealed)).unwrap();
+        TransferRequest::compose(&order, &ours, &twilio)
+    };
+    let there = compose(sealed());
+    assert!(
+        there.body().contains("AC-gaining-0002 (Aloware)"),
+        "{there}"
+    );
+    assert_eq!(there.attachments().len(), 2);
+    assert_eq!(
+        format!("{there:?}"),
+        "TransferRequest { key: AttemptKey { request: PortRequestId(r-1), number: 1 }, numbers: 3, .. }"
+    );
+    let platform: LosingPlatform = "Aloware".parse().unwrap();
+    let mut ended = verified();
+    let permit = admin().permit().unwrap();
+    let back = ended.reverse(id("back"), platform, permit, at(TESTED));
+    let back = compose(seal_with(back.unwrap(), &package()));
+    assert!(back.body().contains("AC-gaining-0002\n"), "{back}");
+    assert!(!back.body().contains("was asked to approve"), "{back}");
 }
 
 #[test]

@@ -1,0 +1,308 @@
+//! Messaging services: their numbers and campaigns.
+//!
+//! Twilio wants the credentials of the account the service belongs to; a parent's are refused
+//! (Twilio error 20003).
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::TwilioClient;
+use super::base::Product;
+use super::code::TwilioCode;
+use super::error::TwilioError;
+use super::lenient::{self, folded, kept};
+use super::page::PAGE_SIZE;
+use super::request::{Operation, Request};
+use crate::number::PhoneNumber;
+use crate::twilio::{AccountSid, NumberSid, ServiceSid};
+
+/// A number in a messaging service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceNumber {
+    /// The number's SID.
+    pub sid: NumberSid,
+    /// The number, if it is one in E.164 form.
+    pub number: Option<PhoneNumber>,
+    /// Twilio's words for what it can do; not always given.
+    pub capabilities: Vec<String>,
+    /// When it joined, UTC.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+/// How a number came to be in a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Joined {
+    /// It was added.
+    Added,
+    /// It was there already (status 200, or Twilio error 21710).
+    AlreadyThere,
+}
+
+/// A campaign of a messaging service, registered for US texting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Campaign {
+    /// Its SID, `QE...`.
+    pub sid: String,
+    /// Where its review stands.
+    pub status: CampaignStatus,
+    /// The registry's own id of it, given once it is registered.
+    pub campaign_id: Option<String>,
+    /// The brand it belongs to, `BN...`.
+    pub brand: Option<String>,
+    /// Twilio's word for what it is for, such as `MARKETING`.
+    pub use_case: Option<String>,
+    /// Why it failed, in Twilio's words.
+    pub errors: Vec<String>,
+}
+
+/// Where a campaign's review stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CampaignStatus {
+    /// Not begun.
+    Pending,
+    /// Under way.
+    InProgress,
+    /// Passed: numbers of the service can be registered. Whether one is, this does not say.
+    Verified,
+    /// Not passed.
+    Failed,
+    /// A word not known here, as Twilio wrote it; empty if it wrote none.
+    Other(String),
+}
+
+impl CampaignStatus {
+    /// Reads Twilio's word for it, in any spelling.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match folded(word).as_str() {
+            "pending" => Self::Pending,
+            "in_progress" => Self::InProgress,
+            "verified" => Self::Verified,
+            "failed" => Self::Failed,
+            _ => Self::Other(kept(word)),
+        }
+    }
+
+    /// Twilio's word for it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::InProgress => "IN_PROGRESS",
+            Self::Verified => "VERIFIED",
+            Self::Failed => "FAILED",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl fmt::Display for CampaignStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Deserialize)]
+struct WireNumber {
+    #[serde(deserialize_with = "lenient::sid")]
+    sid: NumberSid,
+    #[serde(default, deserialize_with = "lenient::phone")]
+    phone_number: Option<PhoneNumber>,
+    #[serde(default, deserialize_with = "lenient::texts")]
+    capabilities: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::time")]
+    date_created: Option<DateTime<Utc>>,
+}
+
+impl From<WireNumber> for ServiceNumber {
+    fn from(wire: WireNumber) -> Self {
+        Self {
+            sid: wire.sid,
+            number: wire.phone_number,
+            capabilities: wire.capabilities,
+            created_at: wire.date_created,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct WireCampaign {
+    #[serde(default, deserialize_with = "lenient::text")]
+    sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    campaign_status: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    campaign_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    brand_registration_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    us_app_to_person_usecase: Option<String>,
+    #[serde(default, deserialize_with = "lenient::texts")]
+    errors: Vec<String>,
+}
+
+impl From<WireCampaign> for Campaign {
+    fn from(wire: WireCampaign) -> Self {
+        Self {
+            sid: wire.sid.unwrap_or_default(),
+            status: CampaignStatus::from_word(&wire.campaign_status.unwrap_or_default()),
+            campaign_id: wire.campaign_id,
+            brand: wire.brand_registration_sid,
+            use_case: wire.us_app_to_person_usecase,
+            errors: wire.errors,
+        }
+    }
+}
+
+fn numbers_of(service: &ServiceSid) -> String {
+    format!("/v1/Services/{service}/PhoneNumbers")
+}
+
+impl TwilioClient {
+    /// Every number in a messaging service.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    pub async fn service_numbers(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+    ) -> Result<Vec<ServiceNumber>, TwilioError> {
+        let request = Request::new(
+            Operation::get("Services/PhoneNumbers"),
+            account,
+            Product::Messaging,
+            numbers_of(service),
+        )
+        .query(&[PAGE_SIZE]);
+        let rows: Vec<WireNumber> = self.0.list(request, "phone_numbers").await?;
+        Ok(rows.into_iter().map(ServiceNumber::from).collect())
+    }
+
+    /// A number in a messaging service, if it is in it. A service that does not exist has none
+    /// either: Twilio answers both alike.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    pub async fn service_number(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+        number: &NumberSid,
+    ) -> Result<Option<ServiceNumber>, TwilioError> {
+        let request = Request::new(
+            Operation::get("Services/PhoneNumber"),
+            account,
+            Product::Messaging,
+            format!("{}/{number}", numbers_of(service)),
+        );
+        match self.0.send(&request).await {
+            Ok(answer) => {
+                let wire: WireNumber = answer.json()?;
+                Ok(Some(wire.into()))
+            }
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts a number into a messaging service of its account. Doing it twice does no harm.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses: [`TwilioCode::InAnotherService`],
+    /// [`TwilioCode::ServiceFull`], [`TwilioCode::NoMessagingCapability`].
+    pub async fn add_to_service(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+        number: &NumberSid,
+    ) -> Result<Joined, TwilioError> {
+        let request = Request::new(
+            Operation::post("Services/PhoneNumbers"),
+            account,
+            Product::Messaging,
+            numbers_of(service),
+        )
+        .form(&[("PhoneNumberSid", number.as_str())]);
+        match self.0.send(&request).await {
+            // What the body says is known already.
+            Ok(answer) if answer.status == 201 => Ok(Joined::Added),
+            Ok(_) => Ok(Joined::AlreadyThere),
+            Err(error) if error.code() == Some(TwilioCode::AlreadyInService) => {
+                Ok(Joined::AlreadyThere)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes a number out of a messaging service; it stays in its account. A number that is not in
+    /// it is out of it.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    pub async fn remove_from_service(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+        number: &NumberSid,
+    ) -> Result<(), TwilioError> {
+        let request = Request::new(
+            Operation::delete("Services/PhoneNumber"),
+            account,
+            Product::Messaging,
+            format!("{}/{number}", numbers_of(service)),
+        );
+        match self.0.send(&request).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_absent() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The campaigns of a messaging service.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    pub async fn campaigns(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+    ) -> Result<Vec<Campaign>, TwilioError> {
+        let request = Request::new(
+            Operation::get("Services/Usa2p"),
+            account,
+            Product::Messaging,
+            format!("/v1/Services/{service}/Compliance/Usa2p"),
+        )
+        .query(&[PAGE_SIZE]);
+        let rows: Vec<WireCampaign> = self.0.list(request, "compliance").await?;
+        Ok(rows.into_iter().map(Campaign::from).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_campaigns_status_is_read_in_any_spelling_and_kept_if_unknown() {
+        let read = |body| Campaign::from(serde_json::from_value::<WireCampaign>(body).unwrap());
+        let status = |word: &str| read(json!({"sid": "QE1", "campaign_status": word})).status;
+        assert_eq!(status("VERIFIED"), CampaignStatus::Verified);
+        assert_eq!(status("IN PROGRESS"), CampaignStatus::InProgress);
+        assert_eq!(status("in_progress"), CampaignStatus::InProgress);
+        assert_eq!(status("PENDING"), CampaignStatus::Pending);
+        assert_eq!(status("Failed"), CampaignStatus::Failed);
+        assert_eq!(status("PAUSED"), CampaignStatus::Other("PAUSED".into()));
+        let scant = read(json!({"errors": [{"error_code": 30897}, "plain"]}));
+        assert_eq!(scant.status, CampaignStatus::Other(String::new()));
+        assert_eq!(scant.errors, ["{\"error_code\":30897}", "plain"]);
+    }
+}

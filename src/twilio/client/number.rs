@@ -1,0 +1,365 @@
+//! Numbers in an account's inventory.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::TwilioClient;
+use super::base::Product;
+use super::callback::shown;
+use super::error::TwilioError;
+use super::lenient;
+use super::number_update::NumberUpdate;
+use super::page::PAGE_SIZE;
+use super::request::{Operation, Request};
+use crate::id::{AddressId, BundleId};
+use crate::number::PhoneNumber;
+use crate::twilio::{AccountSid, NumberSid};
+
+/// A number in an account. `Debug` shows neither passwords nor queries of its URLs.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IncomingNumber {
+    /// Its SID; read it again after a move.
+    pub sid: NumberSid,
+    /// The number, if it is one in E.164 form.
+    pub number: Option<PhoneNumber>,
+    /// The number as Twilio wrote it.
+    pub phone_number: String,
+    /// The account it is in.
+    pub account: AccountSid,
+    /// What its owner calls it.
+    pub friendly_name: Option<String>,
+    /// Called for incoming calls, unless an application or trunk is set.
+    pub voice_url: Option<String>,
+    /// The application that takes incoming calls; overrides the URL.
+    pub voice_application_sid: Option<String>,
+    /// The trunk that takes incoming calls; overrides the URL and the application.
+    pub trunk_sid: Option<String>,
+    /// Called for incoming messages, unless an application is set.
+    pub sms_url: Option<String>,
+    /// The application that takes incoming messages; overrides the URL.
+    pub sms_application_sid: Option<String>,
+    /// Called when a call ends.
+    pub status_callback: Option<String>,
+    /// `twilio` or `hosted`.
+    pub origin: Option<String>,
+    /// Twilio's word, such as `in-use`.
+    pub status: Option<String>,
+    /// What it can do.
+    pub capabilities: NumberCapabilities,
+    /// The emergency address set for it.
+    pub emergency_address_sid: Option<String>,
+    /// The address set for it.
+    pub address_sid: Option<String>,
+    /// The regulatory bundle set for it.
+    pub bundle_sid: Option<String>,
+}
+
+/// What a number can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct NumberCapabilities {
+    /// Calls.
+    pub voice: bool,
+    /// SMS.
+    pub sms: bool,
+    /// MMS.
+    pub mms: bool,
+    /// Fax.
+    pub fax: bool,
+}
+
+/// A move of a number between accounts of one owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberMove {
+    owner: AccountSid,
+    from: AccountSid,
+    number: NumberSid,
+    to: AccountSid,
+    address: Option<AddressId>,
+    bundle: Option<BundleId>,
+}
+
+impl NumberMove {
+    /// A move of `number` from `from` to `to`, by `owner`, the parent of both or one of them:
+    /// Twilio refuses a subaccount's credentials (Twilio error 21474).
+    #[must_use]
+    pub fn new(owner: AccountSid, from: AccountSid, number: NumberSid, to: AccountSid) -> Self {
+        Self {
+            owner,
+            from,
+            number,
+            to,
+            address: None,
+            bundle: None,
+        }
+    }
+
+    /// The address in the target account that the number's country requires (Twilio errors 21613,
+    /// 21615, 21631).
+    #[must_use]
+    pub fn address(mut self, address: AddressId) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// The approved bundle in the target account that the number requires (Twilio error 21649).
+    #[must_use]
+    pub fn bundle(mut self, bundle: BundleId) -> Self {
+        self.bundle = Some(bundle);
+        self
+    }
+}
+
+impl fmt::Debug for IncomingNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = |url: &Option<String>| url.as_deref().map(shown);
+        f.debug_struct("IncomingNumber")
+            .field("sid", &self.sid)
+            .field("phone_number", &self.phone_number)
+            .field("account", &self.account)
+            .field("friendly_name", &self.friendly_name)
+            .field("voice_url", &url(&self.voice_url))
+            .field("voice_application_sid", &self.voice_application_sid)
+            .field("trunk_sid", &self.trunk_sid)
+            .field("sms_url", &url(&self.sms_url))
+            .field("sms_application_sid", &self.sms_application_sid)
+            .field("status_callback", &url(&self.status_callback))
+            .field("origin", &self.origin)
+            .field("status", &self.status)
+            .field("capabilities", &self.capabilities)
+            .field("emergency_address_sid", &self.emergency_address_sid)
+            .field("address_sid", &self.address_sid)
+            .field("bundle_sid", &self.bundle_sid)
+            .finish()
+    }
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    #[serde(deserialize_with = "lenient::sid")]
+    sid: NumberSid,
+    #[serde(deserialize_with = "lenient::sid")]
+    account_sid: AccountSid,
+    phone_number: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    friendly_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    voice_url: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    voice_application_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    trunk_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    sms_url: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    sms_application_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    status_callback: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    origin: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    status: Option<String>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    capabilities: WireCapabilities,
+    #[serde(default, deserialize_with = "lenient::text")]
+    emergency_address_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    address_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    bundle_sid: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+struct WireCapabilities {
+    #[serde(default, deserialize_with = "lenient::yes")]
+    voice: Option<bool>,
+    #[serde(default, alias = "SMS", deserialize_with = "lenient::yes")]
+    sms: Option<bool>,
+    #[serde(default, alias = "MMS", deserialize_with = "lenient::yes")]
+    mms: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::yes")]
+    fax: Option<bool>,
+}
+
+impl From<Wire> for IncomingNumber {
+    fn from(wire: Wire) -> Self {
+        let can = |capability: Option<bool>| capability.unwrap_or(false);
+        Self {
+            sid: wire.sid,
+            number: PhoneNumber::from_e164(&wire.phone_number).ok(),
+            phone_number: wire.phone_number,
+            account: wire.account_sid,
+            friendly_name: wire.friendly_name,
+            voice_url: wire.voice_url,
+            voice_application_sid: wire.voice_application_sid,
+            trunk_sid: wire.trunk_sid,
+            sms_url: wire.sms_url,
+            sms_application_sid: wire.sms_application_sid,
+            status_callback: wire.status_callback,
+            origin: wire.origin,
+            status: wire.status,
+            capabilities: NumberCapabilities {
+                voice: can(wire.capabilities.voice),
+                sms: can(wire.capabilities.sms),
+                mms: can(wire.capabilities.mms),
+                fax: can(wire.capabilities.fax),
+            },
+            emergency_address_sid: wire.emergency_address_sid,
+            address_sid: wire.address_sid,
+            bundle_sid: wire.bundle_sid,
+        }
+    }
+}
+
+fn list_path(account: &AccountSid) -> String {
+    format!(
+        "/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json",
+        account.as_str()
+    )
+}
+
+fn path(account: &AccountSid, number: &NumberSid) -> String {
+    format!(
+        "/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{number}.json",
+        account.as_str()
+    )
+}
+
+impl TwilioClient {
+    /// Every number in an account.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or its pages do not end.
+    pub async fn numbers(&self, account: &AccountSid) -> Result<Vec<IncomingNumber>, TwilioError> {
+        self.numbers_where(account, &[PAGE_SIZE]).await
+    }
+
+    /// A number in an account, by the number itself. Twilio finds parts of numbers too; only the
+    /// very number counts here.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    pub async fn find_number(
+        &self,
+        account: &AccountSid,
+        number: PhoneNumber,
+    ) -> Result<Option<IncomingNumber>, TwilioError> {
+        let alike = self
+            .numbers_where(account, &[("PhoneNumber", number.as_str()), PAGE_SIZE])
+            .await?;
+        Ok(alike.into_iter().find(|row| row.number == Some(number)))
+    }
+
+    async fn numbers_where(
+        &self,
+        account: &AccountSid,
+        filter: &[(&str, &str)],
+    ) -> Result<Vec<IncomingNumber>, TwilioError> {
+        let operation = Operation::get("IncomingPhoneNumbers");
+        let request =
+            Request::new(operation, account, Product::Api, list_path(account)).query(filter);
+        let rows: Vec<Wire> = self.0.list(request, "incoming_phone_numbers").await?;
+        Ok(rows.into_iter().map(IncomingNumber::from).collect())
+    }
+
+    /// A number in an account, by its SID.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses; of kind
+    /// [`NotFound`](crate::CarrierErrorKind::NotFound) also if it is in another account.
+    pub async fn number(
+        &self,
+        account: &AccountSid,
+        number: &NumberSid,
+    ) -> Result<IncomingNumber, TwilioError> {
+        let operation = Operation::get("IncomingPhoneNumber");
+        let request = Request::new(operation, account, Product::Api, path(account, number));
+        let wire: Wire = self.0.send(&request).await?.json()?;
+        Ok(wire.into())
+    }
+
+    /// Changes how a number is configured; what the update does not name stays. Saying the same
+    /// twice does no harm.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or the update breaks one of its rules.
+    pub async fn update_number(
+        &self,
+        account: &AccountSid,
+        number: &NumberSid,
+        update: &NumberUpdate,
+    ) -> Result<IncomingNumber, TwilioError> {
+        let operation = Operation::post("IncomingPhoneNumber");
+        let pairs = update
+            .pairs()
+            .map_err(|broken| TwilioError::unsent(operation, broken))?;
+        let request =
+            Request::new(operation, account, Product::Api, path(account, number)).form(&pairs);
+        let wire: Wire = self.0.send(&request).await?.json()?;
+        Ok(wire.into())
+    }
+
+    /// Moves a number to another account of the same owner. The SID in the answer may be another;
+    /// the number leaves its messaging service, and its registration ends.
+    ///
+    /// If the outcome is unknown, look for the number in both accounts before moving it again.
+    ///
+    /// # Errors
+    /// [`TwilioError`] if Twilio cannot be asked or refuses: to owners who are not related with
+    /// Twilio error 21473, to credentials that are not the parent's with 21474.
+    pub async fn move_number(&self, ask: &NumberMove) -> Result<IncomingNumber, TwilioError> {
+        let mut pairs = vec![("AccountSid", ask.to.as_str())];
+        pairs.extend(ask.address.as_ref().map(|sid| ("AddressSid", sid.as_str())));
+        pairs.extend(ask.bundle.as_ref().map(|sid| ("BundleSid", sid.as_str())));
+        let request = Request::new(
+            Operation::post("IncomingPhoneNumber"),
+            &ask.owner,
+            Product::Api,
+            path(&ask.from, &ask.number),
+        )
+        .form(&pairs);
+        let wire: Wire = self.0.send(&request).await?.json()?;
+        Ok(wire.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_from_much_and_from_little() {
+        let (sid, account) = (
+            format!("PN{}", "a".repeat(32)),
+            format!("AC{}", "b".repeat(32)),
+        );
+        let read = |body| IncomingNumber::from(serde_json::from_value::<Wire>(body).unwrap());
+        let full = read(json!({
+            "sid": sid, "account_sid": account, "phone_number": "+18089255327",
+            "friendly_name": "Front desk", "voice_url": "https://u:hunter2@example.com/v?k=s3cret",
+            "voice_application_sid": "", "trunk_sid": null, "sms_url": "",
+            "capabilities": {"voice": true, "SMS": "true", "mms": false},
+            "origin": "hosted", "status": "in-use", "brand_new": {"x": 1}
+        }));
+        assert_eq!(full.number, "+18089255327".parse().ok());
+        assert!(full.capabilities.voice && full.capabilities.sms && !full.capabilities.mms);
+        assert_eq!((&full.voice_application_sid, &full.sms_url), (&None, &None));
+        let shown = format!("{full:?}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("s3cret"),
+            "{shown}"
+        );
+        assert!(shown.contains("https://example.com/v"), "{shown}");
+
+        let scant = read(
+            json!({"sid": sid, "account_sid": account, "phone_number": "55500",
+            "capabilities": null}),
+        );
+        assert_eq!((scant.number, scant.phone_number.as_str()), (None, "55500"));
+        assert_eq!(scant.capabilities, NumberCapabilities::default());
+    }
+}

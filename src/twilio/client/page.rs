@@ -1,0 +1,138 @@
+//! Lists, page by page.
+
+use std::collections::HashSet;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::error::TwilioError;
+use super::request::Request;
+use super::transport::Transport;
+
+/// As many rows on a page as Twilio gives.
+pub(super) const PAGE_SIZE: (&str, &str) = ("PageSize", "1000");
+/// How many pages a list may have.
+const PAGES: usize = 1000;
+
+impl Transport {
+    /// All rows under `key`, from all pages.
+    ///
+    /// The next page is asked for at the same host and path as the first, whatever the link says:
+    /// credentials go nowhere else.
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        mut request: Request,
+        key: &str,
+    ) -> Result<Vec<T>, TwilioError> {
+        let mut rows = Vec::new();
+        let mut seen = HashSet::from([request.query.clone()]);
+        loop {
+            let answer = self.send(&request).await?;
+            let mut page: Map<String, Value> = answer.json()?;
+            let Some(Value::Array(items)) = page.remove(key) else {
+                return Err(answer.protocol(format!("the answer has no list of {key}")));
+            };
+            for item in items {
+                rows.push(answer.part(item)?);
+            }
+            let Some(link) = next(&page) else {
+                return Ok(rows);
+            };
+            let base = self.base_urls().of(request.product);
+            let Some(query) = query_of(link, base, &request.path) else {
+                return Err(answer.protocol("the link to the next page leads somewhere else"));
+            };
+            if !seen.insert(query.clone()) {
+                return Err(answer.protocol("the pages lead round in a circle"));
+            }
+            if seen.len() > PAGES {
+                return Err(answer.protocol(format!("the list has more than {PAGES} pages")));
+            }
+            request.query = query;
+        }
+    }
+}
+
+/// The link to the next page: relative in version 2010-04-01, absolute under `meta` elsewhere.
+fn next(page: &Map<String, Value>) -> Option<&str> {
+    page.get("next_page_uri")
+        .or_else(|| page.get("meta")?.get("next_page_url"))?
+        .as_str()
+        .filter(|link| !link.is_empty())
+}
+
+/// The query of `link` if it is of the list at `path`, at our host or one of Twilio's own.
+fn query_of(link: &str, base: &reqwest::Url, path: &str) -> Option<String> {
+    let url = base.join(link).ok()?;
+    let host = url.host_str()?;
+    let prefix = base.path().trim_end_matches('/');
+    let same_host = Some(host) == base.host_str() || host.ends_with(".twilio.com");
+    let same_path = url.path() == path || url.path().strip_prefix(prefix) == Some(path);
+    (same_host && same_path)
+        .then(|| url.query().map(str::to_owned))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: &str = "/v1/Services/MG1/PhoneNumbers";
+
+    fn query(base: &str, link: &str) -> Option<String> {
+        query_of(link, &reqwest::Url::parse(base).unwrap(), PATH)
+    }
+
+    #[test]
+    fn the_next_page_is_where_the_first_was() {
+        let next = Some("Page=1&PageToken=PA".to_owned());
+        for (base, link) in [
+            ("https://messaging.twilio.com", ""),
+            (
+                "https://messaging.twilio.com",
+                "https://messaging.twilio.com",
+            ),
+            // A proxy or an edge hands on what Twilio wrote.
+            ("http://127.0.0.1:4010", "https://messaging.twilio.com"),
+            ("https://proxy.example.com/twilio", ""),
+            ("https://proxy.example.com/twilio", "/twilio"),
+            (
+                "https://proxy.example.com/twilio/",
+                "https://proxy.example.com/twilio",
+            ),
+        ] {
+            let link = format!("{link}{PATH}?Page=1&PageToken=PA");
+            assert_eq!(query(base, &link), next, "{base} {link}");
+        }
+    }
+
+    #[test]
+    fn a_page_elsewhere_is_no_page() {
+        let base = "https://messaging.twilio.com";
+        for link in [
+            "https://evil.example.com/v1/Services/MG1/PhoneNumbers?Page=1",
+            "//evil.example.com/v1/Services/MG1/PhoneNumbers?Page=1",
+            "https://eviltwilio.com/v1/Services/MG1/PhoneNumbers?Page=1",
+            "https://messaging.twilio.com@evil.example.com/v1/Services/MG1/PhoneNumbers?Page=1",
+            "/v1/Services/MG2/PhoneNumbers?Page=1",
+            "/v1/Services/MG1/../MG2/PhoneNumbers?Page=1",
+            "/v1/Services/MG1/PhoneNumbers",
+            "https://",
+        ] {
+            assert_eq!(query(base, link), None, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_list_ends_where_there_is_no_link() {
+        for page in [
+            serde_json::json!({}),
+            serde_json::json!({"next_page_uri": null}),
+            serde_json::json!({"next_page_uri": ""}),
+            serde_json::json!({"meta": {"next_page_url": null}}),
+            serde_json::json!({"meta": null}),
+        ] {
+            assert_eq!(next(page.as_object().unwrap()), None, "{page}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The error log, as far as it is about our numbers.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::TwilioCarrier;
+use crate::carrier::{AlertQuery, AlertReport, CarrierError, CarrierErrorKind};
+use crate::number::PhoneNumber;
+use crate::twilio::client::{Alert, TwilioCode};
+
+/// Twilio's error log reaches back so far.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Calls, texts and numbers looked up in one reading, to learn whom an alert is about.
+pub(super) const LOOKUPS: u32 = 100;
+
+/// The longest text passed on, in characters.
+const LONGEST: usize = 300;
+
+impl TwilioCarrier {
+    /// The alerts about these numbers.
+    ///
+    /// An alert names a number, a call or a text; which number that is about must be looked up, at
+    /// most [`LOOKUPS`] of them in one reading. If some are left, the reading fails as one to be
+    /// repeated: what was found is remembered, and the next goes on from there. So a reading that
+    /// succeeds has left nothing out.
+    pub(super) async fn alerts(
+        &self,
+        query: &AlertQuery,
+    ) -> Result<Vec<AlertReport>, CarrierError> {
+        let account = self.account(&query.account)?;
+        let now = self.clock.now();
+        let since = query.since.max(now - KEPT);
+        if since > now {
+            return Ok(Vec::new());
+        }
+        let alerts = self
+            .client
+            .alerts(&account, since, now)
+            .await
+            .map_err(|error| self.failed(error))?;
+        let mut reports = Vec::new();
+        let mut left = LOOKUPS;
+        let mut unmatched = 0_usize;
+        for alert in alerts.iter().filter(|alert| alert.at >= since) {
+            let said = Said::read(&alert.text);
+            let mut about: BTreeSet<PhoneNumber> = said.numbers;
+            about.retain(|number| query.numbers.contains(number));
+            if about.is_empty()
+                && let Some(resource) = &alert.resource_sid
+            {
+                match self
+                    .parties(&account, resource, alert.at, &mut left)
+                    .await?
+                {
+                    Some(parties) => about.extend(parties),
+                    None => unmatched += 1,
+                }
+                about.retain(|number| query.numbers.contains(number));
+            }
+            let (id, text) = (id(alert), text(alert, &said.words));
+            reports.extend(about.into_iter().map(|number| AlertReport {
+                id: id.clone(),
+                number,
+                at: alert.at,
+                text: text.clone(),
+            }));
+        }
+        if unmatched > 0 {
+            let detail = format!(
+                "{unmatched} alerts are still to be matched to numbers after {LOOKUPS} look-ups; \
+                 read again, it goes on from there"
+            );
+            return Err(self
+                .error(CarrierErrorKind::RateLimited, detail)
+                .with_retry_after(Duration::from_secs(10)));
+        }
+        Ok(reports)
+    }
+}
+
+/// The same for the same alert, every time it is read.
+fn id(alert: &Alert) -> String {
+    if !alert.sid.is_empty() {
+        return alert.sid.clone();
+    }
+    let code = alert.error_code.map_or(0, TwilioCode::number);
+    let about = alert.resource_sid.as_deref().unwrap_or("-");
+    format!("{code}/{about}/{}", alert.at.timestamp())
+}
+
+fn text(alert: &Alert, words: &str) -> String {
+    let mut text = match alert.error_code {
+        Some(code) => format!("{}: ", code.number()),
+        None => String::new(),
+    };
+    text.extend(words.chars().map(|c| if c.is_control() { ' ' } else { c }));
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// What an alert's text says: either words, or pairs as in a form.
+#[derive(Debug)]
+struct Said {
+    words: String,
+    numbers: BTreeSet<PhoneNumber>,
+}
+
+impl Said {
+    fn read(text: &str) -> Self {
+        let mut numbers = numbers_in(text);
+        if !is_form(text) {
+            return Self {
+                words: text.trim().to_owned(),
+                numbers,
+            };
+        }
+        let pairs: Vec<_> = form_urlencoded::parse(text.as_bytes()).collect();
+        for (_, value) in &pairs {
+            numbers.extend(numbers_in(value));
+            // A plus that was not encoded has become a blank.
+            let bare = format!("+{}", value.trim());
+            numbers.extend(PhoneNumber::from_e164(&bare));
+        }
+        let told = [
+            "parsermessage",
+            "msg",
+            "message",
+            "errormessage",
+            "description",
+        ];
+        let message = told.iter().find_map(|key| {
+            let mut held = pairs.iter();
+            let (_, value) = held.find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+            (!value.trim().is_empty()).then(|| value.trim().to_owned())
+        });
+        Self {
+            words: message.unwrap_or_else(|| rest(&pairs)),
+            numbers,
+        }
+    }
+}
+
+/// The pairs as words, without URLs, which may hold secrets.
+fn rest(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> String {
+    let said = pairs
+        .iter()
+        .map(|(name, value)| (name.as_ref(), value.as_ref()))
+        .filter(|(_, value)| !value.trim().is_empty() && !value.contains("://"))
+        .map(|(name, value)| format!("{name} {value}"));
+    said.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the text is `name=value&name=value` rather than a sentence.
+fn is_form(text: &str) -> bool {
+    let names = text.split('&').map(|pair| pair.split_once('='));
+    let mut names = names.map(|pair| pair.map(|(name, _)| name));
+    names.next().flatten().is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+    })
+}
+
+/// Every number written with a plus, or with a plus encoded once more.
+fn numbers_in(text: &str) -> BTreeSet<PhoneNumber> {
+    let after = |mark: &'static str| {
+        text.match_indices(mark)
+            .map(move |(at, _)| &text[at + mark.len()..])
+    };
+    let tails = after("+").chain(after("%2B")).chain(after("%2b"));
+    tails
+        .filter_map(|tail| {
+            let end = tail.bytes().take_while(u8::is_ascii_digit).count();
+            PhoneNumber::from_e164(&format!("+{}", &tail[..end])).ok()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(text: &str) -> Vec<String> {
+        let said = Said::read(text);
+        said.numbers.into_iter().map(String::from).collect()
+    }
+
+    #[test]
+    fn a_form_is_read_into_words() {
+        for (text, words) in [
+            (
+                "Msg=Attempt+to+retrieve+content+from+https%3A%2F%2Fa.example%2F+failed&httpResponse=502",
+                "Attempt to retrieve content from https://a.example/ failed",
+            ),
+            (
+                "parserMessage=Content%20is%20not%20allowed&Msg=other&LogLevel=ERROR",
+                "Content is not allowed",
+            ),
+            (
+                "sourceComponent=14100&httpResponse=502&url=https%3A%2F%2Fa.example%2F%3Fkey%3Dcanary&x=",
+                "sourceComponent 14100, httpResponse 502",
+            ),
+            (
+                "  The call could not be completed  ",
+                "The call could not be completed",
+            ),
+            ("x = y is no form", "x = y is no form"),
+            ("a+b=c & d", "a+b=c & d"),
+            ("", ""),
+        ] {
+            assert_eq!(Said::read(text).words, words, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_written() {
+        let one = ["+14155552671".to_owned()];
+        for text in [
+            "Message from unregistered number +14155552671.",
+            "From=%2B14155552671&Msg=x",
+            "Msg=blocked&from=+14155552671",
+            "url=https%3A%2F%2Fa.example%2F%3FFrom%3D%252B14155552671",
+            "url=https%3A%2F%2Fa.example%2F%3FFrom%3D%2B14155552671%26x%3D1",
+        ] {
+            assert_eq!(numbers(text), one, "{text}");
+        }
+        for text in ["14155552671", "+141555526710000000", "é+é", "%2B", "+", ""] {
+            assert_eq!(numbers(text), [""; 0], "{text}");
+        }
+    }
+}

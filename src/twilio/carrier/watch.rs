@@ -1,0 +1,285 @@
+//! Once a day until a number has arrived: is it still where the port expects it?
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::desk::is_same;
+use super::side_by_side::side_by_side;
+use super::{AccountSid, TwilioClient, TwilioError};
+use crate::carrier::CarrierErrorKind;
+use crate::clock::Clock;
+use crate::number::PhoneNumber;
+use crate::twilio::client::{Portability, PortabilityVerdict};
+
+/// What the last answer about a number says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Watched {
+    /// Not asked yet, or never answered.
+    NotKnown,
+    /// On Twilio with another owner (22132): as expected until it moves.
+    Expected,
+    /// In the target account or on its way there (22131), though not yet in its inventory.
+    OnItsWay,
+    /// In another account of the target's owner (22136): it moves home by API. Which account, if
+    /// Twilio says.
+    Elsewhere(Option<AccountSid>),
+    /// Anything else: an alarm.
+    Changed(PortabilityVerdict),
+    /// The question itself is refused, in these words: nobody watches this number.
+    Unreadable(String),
+}
+
+/// Asks Twilio once in a while whether numbers on their way are still in another owner's account,
+/// and remembers the answers. What it remembers may be lost: then it only asks again.
+#[derive(Debug)]
+pub struct PortabilityWatch {
+    client: TwilioClient,
+    clock: Arc<dyn Clock>,
+    every: TimeDelta,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    answers: HashMap<(PhoneNumber, AccountSid), Answer>,
+    tidied: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug)]
+struct Answer {
+    says: Watched,
+    asked: DateTime<Utc>,
+    again_in: TimeDelta,
+    /// Since when Twilio has failed to answer.
+    failing: Option<DateTime<Utc>>,
+}
+
+impl Answer {
+    fn is_due(&self, now: DateTime<Utc>) -> bool {
+        let age = now.signed_duration_since(self.asked);
+        // A clock that was set back makes no answer last longer.
+        age < TimeDelta::zero() || age >= self.again_in
+    }
+}
+
+/// How many numbers one look asks about at most; the others' turn is at the next.
+const AT_MOST: usize = 200;
+
+/// How many questions are under way at once.
+const AT_ONCE: usize = 16;
+
+/// How soon a number is asked about again that is on its way, or whose answer failed.
+const SOON: TimeDelta = TimeDelta::minutes(15);
+
+/// How many numbers an alarm names per kind of trouble; the rest are counted.
+const NAMED: usize = 20;
+
+/// How many kinds of trouble an alarm names.
+const KINDS: usize = 8;
+
+impl PortabilityWatch {
+    /// A watch that asks about each number at most once per `every`.
+    pub fn new(client: TwilioClient, clock: Arc<dyn Clock>, every: TimeDelta) -> Self {
+        Self {
+            client,
+            clock,
+            every,
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Asks about those of `numbers` whose turn it is, each with the account it is to move to.
+    ///
+    /// At most 200 are asked about in one go, and the first failure ends it: what is left is asked
+    /// the next time. Each answer is kept as it comes, so a dropped call loses only the rest.
+    pub async fn ask(&self, numbers: &[(PhoneNumber, AccountSid)]) {
+        let due = self.due(numbers);
+        let enough = &AtomicBool::new(false);
+        side_by_side(due, AT_ONCE, |(number, target)| async move {
+            if enough.load(Ordering::Relaxed) {
+                return;
+            }
+            let answer = self.client.portability(number, &target).await;
+            if answer.is_err() {
+                enough.store(true, Ordering::Relaxed);
+            }
+            self.keep(number, target, answer);
+        })
+        .await;
+    }
+
+    /// What the last answer about `number` says, which is to move to `target`.
+    pub fn told(&self, number: PhoneNumber, target: &AccountSid) -> Watched {
+        let seen = self.seen();
+        let answer = seen.answers.get(&(number, target.clone()));
+        answer.map_or(Watched::NotKnown, |answer| answer.says.clone())
+    }
+
+    /// What people must be told of `numbers` that are to move to `target`; `None` while all is as
+    /// expected. The same trouble is said in the same words.
+    pub fn alarm(&self, numbers: &[PhoneNumber], target: &AccountSid) -> Option<String> {
+        let mut troubles: Vec<(String, Vec<PhoneNumber>)> = Vec::new();
+        for number in numbers {
+            let Some(trouble) = trouble(&self.told(*number, target)) else {
+                continue;
+            };
+            match troubles.iter_mut().find(|(words, _)| *words == trouble) {
+                Some((_, same)) => same.push(*number),
+                None => troubles.push((trouble, vec![*number])),
+            }
+        }
+        let (first, rest) = troubles.split_at(troubles.len().min(KINDS));
+        let mut words = String::new();
+        for (trouble, numbers) in first {
+            if !words.is_empty() {
+                words.push_str(" | ");
+            }
+            name(&mut words, numbers);
+            words.push_str(": ");
+            words.push_str(trouble);
+        }
+        let rest: usize = rest.iter().map(|(_, numbers)| numbers.len()).sum();
+        if rest > 0 {
+            // Writing to a String cannot fail.
+            let _ = write!(words, " | and other trouble with {rest} more");
+        }
+        (!words.is_empty()).then_some(words)
+    }
+
+    /// Forgets what was said of `number`, which was to move to `target`: it is there, or it was
+    /// moved by hand.
+    pub fn forget(&self, number: PhoneNumber, target: &AccountSid) {
+        self.seen().answers.remove(&(number, target.clone()));
+    }
+
+    fn due(&self, numbers: &[(PhoneNumber, AccountSid)]) -> Vec<(PhoneNumber, AccountSid)> {
+        let now = self.clock.now();
+        let mut seen = self.seen();
+        let since = now.signed_duration_since(seen.tidied);
+        if since >= self.every || since < TimeDelta::zero() {
+            seen.tidied = now;
+            // Numbers nobody asks about any more have arrived, or their port has ended.
+            let double = self.every.checked_mul(2).unwrap_or(TimeDelta::MAX);
+            seen.answers
+                .retain(|_, answer| now.signed_duration_since(answer.asked) < double);
+        }
+        let is_due = |pair: &&(PhoneNumber, AccountSid)| {
+            let answer = seen.answers.get(*pair);
+            answer.is_none_or(|answer| answer.is_due(now))
+        };
+        numbers
+            .iter()
+            .filter(is_due)
+            .take(AT_MOST)
+            .cloned()
+            .collect()
+    }
+
+    fn keep(
+        &self,
+        number: PhoneNumber,
+        target: AccountSid,
+        answer: Result<Portability, TwilioError>,
+    ) {
+        let asked = self.clock.now();
+        let soon = SOON.min(self.every);
+        let mut seen = self.seen();
+        let known = seen
+            .answers
+            .entry((number, target.clone()))
+            .or_insert(Answer {
+                says: Watched::NotKnown,
+                asked,
+                again_in: soon,
+                failing: None,
+            });
+        known.asked = asked;
+        known.again_in = soon;
+        let failure = match answer.map(read) {
+            Ok(Some(says)) => {
+                // "Another account" that is the target is the target.
+                known.says = match says {
+                    Watched::Elsewhere(Some(at)) if is_same(&at, &target) => Watched::OnItsWay,
+                    says => says,
+                };
+                if known.says != Watched::OnItsWay {
+                    known.again_in = self.every;
+                }
+                known.failing = None;
+                return;
+            }
+            Ok(None) => PortabilityVerdict::TryAgain.meaning().to_owned(),
+            Err(error) if is_transient(&error) => error.to_string(),
+            Err(error) => {
+                known.says = Watched::Unreadable(error.to_string());
+                return;
+            }
+        };
+        // What was known stays known for a while; then nobody watches any more, and that is said.
+        let since = *known.failing.get_or_insert(asked);
+        if asked.signed_duration_since(since) >= self.every {
+            known.says = Watched::Unreadable(failure);
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        // Answers are whole at every moment: a panic elsewhere cannot have left half of one.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an answer says; `None` where Twilio asks to be asked again.
+fn read(answer: Portability) -> Option<Watched> {
+    Some(match answer.verdict {
+        PortabilityVerdict::TryAgain => return None,
+        PortabilityVerdict::OnTwilioOtherOwner => Watched::Expected,
+        PortabilityVerdict::InTarget => Watched::OnItsWay,
+        PortabilityVerdict::OurOtherAccount => Watched::Elsewhere(answer.in_account),
+        verdict @ PortabilityVerdict::NoAccess => {
+            let (meaning, next) = (verdict.meaning(), verdict.next_step());
+            Watched::Unreadable(format!("{meaning}; {next}"))
+        }
+        verdict => Watched::Changed(verdict),
+    })
+}
+
+/// Whether asking again may do: no alarm, and no reason to fail a look at the inventory.
+fn is_transient(error: &TwilioError) -> bool {
+    error.is_retryable() || error.kind() == CarrierErrorKind::Protocol
+}
+
+/// What is wrong, without the numbers.
+fn trouble(watched: &Watched) -> Option<String> {
+    match watched {
+        Watched::NotKnown | Watched::Expected | Watched::OnItsWay => None,
+        // It is reported as an arrival there.
+        Watched::Elsewhere(Some(_)) => None,
+        Watched::Elsewhere(None) => Some(said(PortabilityVerdict::OurOtherAccount)),
+        Watched::Changed(verdict) => Some(said(*verdict)),
+        Watched::Unreadable(why) => Some(format!("not watched, Twilio does not say: {why}")),
+    }
+}
+
+fn said(verdict: PortabilityVerdict) -> String {
+    let (meaning, next) = (verdict.meaning(), verdict.next_step());
+    match verdict.code() {
+        Some(code) => format!("now {code}, {meaning}; {next}"),
+        None => format!("now {meaning}; {next}"),
+    }
+}
+
+fn name(words: &mut String, numbers: &[PhoneNumber]) {
+    for (place, number) in numbers.iter().take(NAMED).enumerate() {
+        let comma = if place > 0 { ", " } else { "" };
+        // Writing to a String cannot fail.
+        let _ = write!(words, "{comma}{number}");
+    }
+    if numbers.len() > NAMED {
+        let _ = write!(words, " and {} more", numbers.len() - NAMED);
+    }
+}

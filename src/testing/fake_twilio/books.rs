@@ -1,0 +1,130 @@
+//! What was asked and what was sent, for tests to look at.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::FakeRoute;
+use super::params::iso;
+
+/// A request as it came, and how it was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FakeRequest {
+    /// When it came, UTC.
+    pub at: DateTime<Utc>,
+    /// Its method.
+    pub method: String,
+    /// Its path, percent-encoded as it came.
+    pub path: String,
+    /// The parameters of its query, in order.
+    pub query: Vec<(String, String)>,
+    /// The parameters of its form, in order.
+    pub form: Vec<(String, String)>,
+    /// The route it took; `None` if there is none.
+    pub route: Option<FakeRoute>,
+    /// The account whose credentials it bore; `None` if they were not accepted.
+    pub account: Option<String>,
+    /// The status it was answered with; `None` if it got no answer.
+    pub status: Option<u16>,
+}
+
+/// A callback that was due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FakeCallback {
+    /// When it was due, UTC.
+    pub at: DateTime<Utc>,
+    /// Where it went, `bodySHA256` included.
+    pub url: String,
+    /// Its body.
+    pub body: String,
+    /// Its `X-Twilio-Signature`; `None` if it could not be sent.
+    pub signature: Option<String>,
+    /// What the receiver answered; `None` if it did not, or if it was not sent.
+    pub status: Option<u16>,
+}
+
+/// The most entries kept of each kind; the oldest go first. Counts go on.
+const KEPT: usize = 100_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    pub(super) requests: VecDeque<FakeRequest>,
+    pub(super) callbacks: VecDeque<FakeCallback>,
+    asked: BTreeMap<FakeRoute, usize>,
+    effects: BTreeMap<FakeRoute, usize>,
+}
+
+impl Books {
+    pub(super) fn ask(&mut self, route: FakeRoute) {
+        *self.asked.entry(route).or_default() += 1;
+    }
+
+    pub(super) fn effect(&mut self, route: FakeRoute) {
+        *self.effects.entry(route).or_default() += 1;
+    }
+
+    pub(super) fn enter(&mut self, request: FakeRequest) {
+        self.requests.push_back(request);
+        if self.requests.len() > KEPT {
+            self.requests.pop_front();
+        }
+    }
+
+    pub(super) fn enter_callback(&mut self, callback: FakeCallback) {
+        self.callbacks.push_back(callback);
+        if self.callbacks.len() > KEPT {
+            self.callbacks.pop_front();
+        }
+    }
+
+    pub(super) fn asked(&self, route: FakeRoute) -> usize {
+        self.asked.get(&route).copied().unwrap_or_default()
+    }
+
+    pub(super) fn effects(&self, route: FakeRoute) -> usize {
+        self.effects.get(&route).copied().unwrap_or_default()
+    }
+
+    pub(super) fn shows(&self) -> Value {
+        let counts = |counts: &BTreeMap<FakeRoute, usize>| -> BTreeMap<String, usize> {
+            counts
+                .iter()
+                .map(|(route, count)| (route.to_string(), *count))
+                .collect()
+        };
+        let requests: Vec<Value> = self.requests.iter().map(shows_request).collect();
+        let callbacks: Vec<Value> = self.callbacks.iter().map(shows_callback).collect();
+        json!({
+            "asked": counts(&self.asked),
+            "callbacks": callbacks,
+            "effects": counts(&self.effects),
+            "requests": requests,
+        })
+    }
+}
+
+fn shows_request(request: &FakeRequest) -> Value {
+    json!({
+        "account": request.account,
+        "at": iso(request.at),
+        "form": request.form,
+        "method": request.method,
+        "path": request.path,
+        "query": request.query,
+        "route": request.route.map(|route| route.to_string()),
+        "status": request.status,
+    })
+}
+
+fn shows_callback(callback: &FakeCallback) -> Value {
+    json!({
+        "at": iso(callback.at),
+        "body": callback.body,
+        "signature": callback.signature,
+        "status": callback.status,
+        "url": callback.url,
+    })
+}

@@ -14,8 +14,8 @@ use snap_port::twilio::{
     TwilioCarrier, TwilioCarrierBuilder, TwilioClient, TwilioCode, Watched,
 };
 use snap_port::{
-    AccountId, AddressId, AttemptQuery, CarrierClient, CarrierError, CarrierErrorKind, Clock, FindReport,
-    GainingPlatform, Means, NumberList, OrderQuery, OrderRef, OrderReport, PhoneNumber,
+    AccountId, AddressId, AttemptQuery, CarrierClient, CarrierError, CarrierErrorKind, Clock,
+    FindReport, GainingPlatform, Means, NumberList, OrderQuery, OrderRef, OrderReport, PhoneNumber,
     PortRequestId, Region, Regulatory, Step, SubmitReport, TransferRequest,
 };
 
@@ -175,7 +175,10 @@ async fn numbers_arrive_one_by_one_and_early_ones_are_reported_too() {
     world.ages(TimeDelta::minutes(1));
     let report = carrier.status(&world.query()).await.unwrap();
     assert_eq!(arrived(&report).len(), 3);
-    assert_eq!((report.approval, report.slot, report.hold), (None, None, None));
+    assert_eq!(
+        (report.approval, report.slot, report.hold),
+        (None, None, None)
+    );
 }
 
 #[tokio::test]
@@ -231,7 +234,9 @@ async fn look_alikes_are_no_arrival() {
     let carrier = world.carrier();
     // Twilio's filter would take the number for a part of these.
     for look_alike in ["+141555501000", "+1415555010", "+24155550100"] {
-        world.fake.add_number(PhoneNumber::from_e164(look_alike).unwrap(), GAINING);
+        world
+            .fake
+            .add_number(PhoneNumber::from_e164(look_alike).unwrap(), GAINING);
     }
     let report = carrier.status(&world.query()).await.unwrap();
     assert_eq!((arrived(&report), words(&report)), (vec![], ""));
@@ -248,7 +253,9 @@ async fn a_dropped_or_failed_listing_leaves_nothing_behind() {
         let mut context = Context::from_waker(Waker::noop());
         assert!(dropped.as_mut().poll(&mut context).is_pending());
     }
-    world.fake.fault(FakeRoute::Numbers, FakeFault::ErrorBefore(503));
+    world
+        .fake
+        .fault(FakeRoute::Numbers, FakeFault::ErrorBefore(503));
     let error = carrier.status(&query).await.unwrap_err();
     assert_eq!(error.kind(), CarrierErrorKind::Unavailable);
     let report = carrier.status(&query).await.unwrap();
@@ -277,7 +284,11 @@ async fn each_missing_number_is_asked_about_once_a_day() {
         assert_eq!(words(&report), "", "{hour}");
         world.ages(TimeDelta::hours(1));
     }
-    assert_eq!(world.asked(FakeRoute::Portability), 2, "what arrived is not asked about");
+    assert_eq!(
+        world.asked(FakeRoute::Portability),
+        2,
+        "what arrived is not asked about"
+    );
     carrier.status(&world.query()).await.unwrap();
     assert_eq!(world.asked(FakeRoute::Portability), 4);
     for request in world.fake.requests() {
@@ -299,7 +310,12 @@ async fn any_change_is_an_alarm_until_it_is_over() {
     world.ages(TimeDelta::days(1));
     let report = carrier.status(&world.query()).await.unwrap();
     let first = words(&report).to_owned();
-    for expected in ["22133", "22137", world.number(0).as_str(), world.number(1).as_str()] {
+    for expected in [
+        "22133",
+        "22137",
+        world.number(0).as_str(),
+        world.number(1).as_str(),
+    ] {
         assert!(first.contains(expected), "{first}");
     }
     assert!(!first.contains(world.number(3).as_str()), "{first}");
@@ -321,7 +337,11 @@ async fn a_number_that_left_twilio_is_an_alarm() {
     let carrier = world.carrier();
     world.fake.off_twilio(world.number(0));
     let report = carrier.status(&world.query()).await.unwrap();
-    assert!(words(&report).contains(world.number(0).as_str()), "{}", words(&report));
+    assert!(
+        words(&report).contains(world.number(0).as_str()),
+        "{}",
+        words(&report)
+    );
 }
 
 #[tokio::test]
@@ -329,7 +349,9 @@ async fn many_changes_are_named_in_bounded_words() {
     let world = World::with(150).await;
     let carrier = world.carrier();
     for (i, number) in world.numbers.iter().enumerate() {
-        world.fake.portability_says(*number, 23_000 + u32::try_from(i).unwrap() / 2);
+        world
+            .fake
+            .portability_says(*number, 23_000 + u32::try_from(i).unwrap() / 2);
     }
     let report = carrier.status(&world.query()).await.unwrap();
     let said = words(&report);
@@ -344,7 +366,10 @@ async fn on_its_way_is_no_alarm_and_is_asked_about_again_soon() {
     world.fake.portability_says(world.number(0), 22131);
     let report = carrier.status(&world.query()).await.unwrap();
     assert_eq!((arrived(&report), words(&report)), (vec![], ""));
-    assert_eq!(carrier.watch().told(world.number(0), &sid(GAINING)), Watched::OnItsWay);
+    assert_eq!(
+        carrier.watch().told(world.number(0), &sid(GAINING)),
+        Watched::OnItsWay
+    );
     world.fake.portability_says(world.number(0), 22133);
     world.ages(TimeDelta::minutes(15));
     let report = carrier.status(&world.query()).await.unwrap();
@@ -382,6 +407,27 @@ async fn passing_failures_of_the_watch_fail_nothing_and_alarm_nobody() {
 }
 
 #[tokio::test]
+async fn one_look_asks_about_200_numbers_and_the_next_about_the_rest() {
+    let world = World::with(250).await;
+    let carrier = world.carrier();
+    for asked in [200, 250, 250] {
+        carrier.status(&world.query()).await.unwrap();
+        assert_eq!(world.asked(FakeRoute::Portability), asked);
+    }
+}
+
+#[tokio::test]
+async fn a_watch_that_fails_is_not_asked_about_every_number() {
+    let world = World::with(100).await;
+    let carrier = world.carrier();
+    world
+        .fake
+        .fault_always(FakeRoute::Portability, FakeFault::ErrorBefore(503));
+    carrier.status(&world.query()).await.unwrap();
+    assert!(world.asked(FakeRoute::Portability) <= 16);
+}
+
+#[tokio::test]
 async fn a_known_alarm_outlives_a_passing_failure() {
     let world = World::with(1).await;
     let carrier = world.carrier();
@@ -398,7 +444,9 @@ async fn refused_credentials_of_the_watch_are_visible_and_asked_once() {
     // The parent's token reads the inventory, but not the subaccount's numbers product.
     let credentials = StaticCredentials::new().with_parent(sid(OWNER), "owner");
     let carrier = world.builder_with(credentials).build();
-    world.fake.fault_always(FakeRoute::Portability, FakeFault::ErrorBefore(401));
+    world
+        .fake
+        .fault_always(FakeRoute::Portability, FakeFault::ErrorBefore(401));
     world.moves(0, GAINING);
     let report = carrier.status(&world.query()).await.unwrap();
     assert_eq!(arrived(&report), [(world.number(0), GAINING)]);
@@ -411,7 +459,10 @@ async fn refused_credentials_of_the_watch_are_visible_and_asked_once() {
 async fn an_account_that_cannot_be_read_hides_no_other() {
     let world = World::with(2).await;
     let credentials = StaticCredentials::new()
-        .with(sid(GAINING), Credentials::auth_token(sid(GAINING), "gaining"))
+        .with(
+            sid(GAINING),
+            Credentials::auth_token(sid(GAINING), "gaining"),
+        )
         .with(sid(WRONG), Credentials::auth_token(sid(WRONG), "not this"));
     let carrier = world.builder_with(credentials).build();
     world.moves(0, GAINING);
@@ -422,8 +473,16 @@ async fn an_account_that_cannot_be_read_hides_no_other() {
     ];
     let reports = carrier.statuses(&queries).await.unwrap();
     assert_eq!(arrived(&reports[0]), [(world.number(0), GAINING)]);
-    assert!(words(&reports[1]).contains("nobody sees"), "{:?}", reports[1]);
-    assert!(words(&reports[2]).contains("account SID"), "{:?}", reports[2]);
+    assert!(
+        words(&reports[1]).contains("nobody sees"),
+        "{:?}",
+        reports[1]
+    );
+    assert!(
+        words(&reports[2]).contains("account SID"),
+        "{:?}",
+        reports[2]
+    );
     assert!(!words(&reports[1]).contains(WRONG));
     let error = carrier.status(&queries[1]).await.unwrap_err();
     assert_eq!(error.kind(), CarrierErrorKind::Unauthorized);
@@ -471,7 +530,10 @@ impl TransferDesk for Helpdesk {
         let key = query.key.to_string();
         Ok(if taken.iter().any(|request| request.contains(&key)) {
             let order = OrderRef::parse("Z-17").unwrap();
-            FindReport::Found { order, at: sample::time() }
+            FindReport::Found {
+                order,
+                at: sample::time(),
+            }
         } else {
             FindReport::Absent
         })
@@ -490,9 +552,17 @@ fn request_id() -> PortRequestId {
 async fn a_submission_goes_to_people_and_says_where_it_lies() {
     let world = World::with(2).await;
     let carrier = world.carrier();
-    let order = sample::order(request_id(), carrier.id(), world.numbers.clone(), world.clock.now());
+    let order = sample::order(
+        request_id(),
+        carrier.id(),
+        world.numbers.clone(),
+        world.clock.now(),
+    );
     let report = carrier.submit(&order).await.unwrap();
-    assert!(matches!(report, SubmitReport::HandedOver { .. }), "{report:?}");
+    assert!(
+        matches!(report, SubmitReport::HandedOver { .. }),
+        "{report:?}"
+    );
     assert_eq!(carrier.capabilities().means(Step::Submit), Means::Human);
     assert_eq!(world.fake.requests().len(), 0, "nobody files by API");
 }
@@ -503,19 +573,40 @@ async fn a_helpdesk_gets_the_whole_request_and_tells_its_ticket() {
     let helpdesk = Arc::new(Helpdesk::default());
     let desk: Arc<dyn TransferDesk> = helpdesk.clone();
     let carrier = world.builder().transfer_desk(desk).build();
-    assert_eq!(carrier.capabilities().means(Step::Submit), Means::ApiOrHuman);
-    let order = sample::order(request_id(), carrier.id(), world.numbers.clone(), world.clock.now());
+    assert_eq!(
+        carrier.capabilities().means(Step::Submit),
+        Means::ApiOrHuman
+    );
+    let order = sample::order(
+        request_id(),
+        carrier.id(),
+        world.numbers.clone(),
+        world.clock.now(),
+    );
     let query = AttemptQuery::new(order.key().clone(), world.numbers.clone(), id(GAINING));
     assert_eq!(carrier.find(&query).await.unwrap(), FindReport::Absent);
     let report = carrier.submit(&order).await.unwrap();
     let ticket = OrderRef::parse("Z-17").unwrap();
-    let taken = SubmitReport::Taken { order: ticket.clone(), at: sample::time() };
+    let taken = SubmitReport::Taken {
+        order: ticket.clone(),
+        at: sample::time(),
+    };
     assert_eq!(report, taken);
-    let found = FindReport::Found { order: ticket, at: sample::time() };
+    let found = FindReport::Found {
+        order: ticket,
+        at: sample::time(),
+    };
     assert_eq!(carrier.find(&query).await.unwrap(), found);
     let request = helpdesk.0.lock().unwrap().remove(0);
     let digest = order.package().files().next().unwrap().sha256().to_string();
-    for part in ["acme-1#1", LOSING, GAINING, "98765", world.number(1).as_str(), &digest] {
+    for part in [
+        "acme-1#1",
+        LOSING,
+        GAINING,
+        "98765",
+        world.number(1).as_str(),
+        &digest,
+    ] {
         assert!(request.contains(part), "{part} is missing:\n{request}");
     }
 }
@@ -525,9 +616,8 @@ async fn nothing_is_filed_between_accounts_that_are_none_or_the_same() {
     let world = World::with(1).await;
     let helpdesk = Arc::new(Helpdesk::default());
     let carrier = world.builder().transfer_desk(helpdesk.clone()).build();
-    let order = |losing: Option<&str>, gaining: &str| {
-        order_between(&world, carrier.id(), losing, gaining)
-    };
+    let order =
+        |losing: Option<&str>, gaining: &str| order_between(&world, carrier.id(), losing, gaining);
     // Hexadecimal digits are the same in either case.
     let (lower, upper) = (
         "AC000000000000000000000000000000ab",
@@ -586,7 +676,12 @@ fn order_between(
 async fn what_nobody_remembers_filing_is_told_by_what_is_seen() {
     let world = World::with(3).await;
     let carrier = world.carrier();
-    let order = sample::order(request_id(), carrier.id(), world.numbers.clone(), world.clock.now());
+    let order = sample::order(
+        request_id(),
+        carrier.id(),
+        world.numbers.clone(),
+        world.clock.now(),
+    );
     let query = AttemptQuery::new(order.key().clone(), world.numbers.clone(), id(GAINING));
     let why = async || match carrier.find(&query).await.unwrap() {
         FindReport::CannotTell { why } => why,
@@ -600,7 +695,9 @@ async fn what_nobody_remembers_filing_is_told_by_what_is_seen() {
     let seen = why().await;
     assert!(seen.contains("1 are in the gaining account"), "{seen}");
     assert!(seen.contains("it was filed"), "{seen}");
-    world.fake.fault_always(FakeRoute::Numbers, FakeFault::ErrorBefore(503));
+    world
+        .fake
+        .fault_always(FakeRoute::Numbers, FakeFault::ErrorBefore(503));
     world.ages(TimeDelta::days(1));
     assert!(why().await.contains("cannot be looked for"));
 }
@@ -618,18 +715,32 @@ async fn numbers_astray_are_moved_home_and_moving_again_is_harmless() {
     world.moves(2, WRONG);
     let before = carrier.status(&world.query()).await.unwrap();
     assert_eq!(arrived(&before)[0], (world.number(0), WRONG));
-    let report = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap();
+    let report = carrier
+        .move_within_owner(&world.numbers, &sid(GAINING))
+        .await
+        .unwrap();
     assert_eq!(
         outcomes(&report),
-        [&MoveOutcome::Moved, &MoveOutcome::AlreadyThere, &MoveOutcome::Moved]
+        [
+            &MoveOutcome::Moved,
+            &MoveOutcome::AlreadyThere,
+            &MoveOutcome::Moved
+        ]
     );
     assert!(report.is_done());
     assert_eq!(world.fake.effects(FakeRoute::UpdateNumber), 2);
     // The very next look sees it: the listing from before the move is not used any more.
     let after = carrier.status(&world.query()).await.unwrap();
     assert_eq!(arrived(&after).len(), 3);
-    assert!(arrived(&after).iter().all(|(_, account)| *account == GAINING));
-    let again = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap();
+    assert!(
+        arrived(&after)
+            .iter()
+            .all(|(_, account)| *account == GAINING)
+    );
+    let again = carrier
+        .move_within_owner(&world.numbers, &sid(GAINING))
+        .await
+        .unwrap();
     assert!(again.is_done());
     assert_eq!(world.asked(FakeRoute::UpdateNumber), 2);
 }
@@ -643,13 +754,20 @@ async fn a_move_that_is_half_done_says_which_numbers_are_left() {
     }
     world.fake.portability_says(world.number(3), 22130);
     world.fake.transfer_says(world.number(1), 21631);
-    let report = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap();
+    let report = carrier
+        .move_within_owner(&world.numbers, &sid(GAINING))
+        .await
+        .unwrap();
     assert!(!report.is_done());
     let [first, refused, stranger, last] = &outcomes(&report)[..] else {
         panic!("{report}");
     };
     let found_by_looking = (*first, *last);
-    assert_eq!(found_by_looking, (&MoveOutcome::Moved, &MoveOutcome::Moved), "{report}");
+    assert_eq!(
+        found_by_looking,
+        (&MoveOutcome::Moved, &MoveOutcome::Moved),
+        "{report}"
+    );
     let MoveOutcome::Failed { code, why } = refused else {
         panic!("{report}");
     };
@@ -657,7 +775,10 @@ async fn a_move_that_is_half_done_says_which_numbers_are_left() {
     assert!(why.contains("name it in the move"), "{why}");
     assert!(matches!(stranger, MoveOutcome::NotOurs(_)), "{report}");
     assert_eq!(report.left().count(), 2);
-    assert_eq!(world.fake.owner_of(world.number(2)).as_deref(), Some(LOSING));
+    assert_eq!(
+        world.fake.owner_of(world.number(2)).as_deref(),
+        Some(LOSING)
+    );
     for row in report.rows() {
         assert!(report.to_string().contains(row.number.as_str()));
     }
@@ -666,8 +787,14 @@ async fn a_move_that_is_half_done_says_which_numbers_are_left() {
     let address = AddressId::parse("AD00000000000000000000000000000001").unwrap();
     let held = [Regulatory::address(Region::US, address)];
     let to = sid(GAINING);
-    let again = carrier.move_within_owner_with(&world.numbers, &to, &held).await.unwrap();
-    assert_eq!(again.left().map(|row| row.number).collect::<Vec<_>>(), [world.number(2)]);
+    let again = carrier
+        .move_within_owner_with(&world.numbers, &to, &held)
+        .await
+        .unwrap();
+    assert_eq!(
+        again.left().map(|row| row.number).collect::<Vec<_>>(),
+        [world.number(2)]
+    );
 }
 
 #[tokio::test]
@@ -684,9 +811,16 @@ async fn a_move_whose_answer_was_lost_is_settled_by_reading() {
         let carrier = world.carrier();
         world.moves(0, WRONG);
         world.fake.fault(FakeRoute::UpdateNumber, fault);
-        let report = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap();
+        let report = carrier
+            .move_within_owner(&world.numbers, &sid(GAINING))
+            .await
+            .unwrap();
         let outcome = &report.rows()[0].outcome;
-        assert_eq!(world.asked(FakeRoute::UpdateNumber), 1, "{shown}: moved blindly again");
+        assert_eq!(
+            world.asked(FakeRoute::UpdateNumber),
+            1,
+            "{shown}: moved blindly again"
+        );
         if moved {
             assert_eq!(outcome, &MoveOutcome::Moved, "{shown}");
         } else {
@@ -704,17 +838,31 @@ async fn a_move_that_nothing_shows_is_unclear() {
     // The listing, the look at the wrong account; from then on nothing can be read.
     let query = world.query();
     carrier.status(&query).await.unwrap();
-    world.fake.fault(FakeRoute::UpdateNumber, FakeFault::CutAfter);
+    world
+        .fake
+        .fault(FakeRoute::UpdateNumber, FakeFault::CutAfter);
     for fault in [None, None, Some(503), Some(503), Some(503)] {
         world.fake.fault(
             FakeRoute::Numbers,
-            fault.map_or(FakeFault::Slow(std::time::Duration::ZERO), FakeFault::ErrorBefore),
+            fault.map_or(
+                FakeFault::Slow(std::time::Duration::ZERO),
+                FakeFault::ErrorBefore,
+            ),
         );
     }
-    let report = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap();
-    assert!(matches!(report.rows()[0].outcome, MoveOutcome::Unclear(_)), "{report}");
+    let report = carrier
+        .move_within_owner(&world.numbers, &sid(GAINING))
+        .await
+        .unwrap();
+    assert!(
+        matches!(report.rows()[0].outcome, MoveOutcome::Unclear(_)),
+        "{report}"
+    );
     world.fake.clear_faults();
-    let again = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap();
+    let again = carrier
+        .move_within_owner(&world.numbers, &sid(GAINING))
+        .await
+        .unwrap();
     assert_eq!(outcomes(&again), [&MoveOutcome::AlreadyThere]);
 }
 
@@ -723,14 +871,19 @@ async fn a_refused_move_keeps_twilios_code_and_says_what_to_do() {
     let world = World::with(1).await;
     let carrier = world.carrier();
     world.moves(0, WRONG);
-    let report = carrier.move_within_owner(&world.numbers, &sid(LOSING)).await;
+    let report = carrier
+        .move_within_owner(&world.numbers, &sid(LOSING))
+        .await;
     // Without credentials for the target nothing is tried at all.
     assert!(report.is_err());
     assert_eq!(world.asked(FakeRoute::UpdateNumber), 0);
-    let credentials = World::credentials()
-        .with(sid(LOSING), Credentials::auth_token(sid(LOSING), "losing"));
+    let credentials =
+        World::credentials().with(sid(LOSING), Credentials::auth_token(sid(LOSING), "losing"));
     let carrier = world.builder_with(credentials).build();
-    let report = carrier.move_within_owner(&world.numbers, &sid(LOSING)).await.unwrap();
+    let report = carrier
+        .move_within_owner(&world.numbers, &sid(LOSING))
+        .await
+        .unwrap();
     let MoveOutcome::Failed { code, why } = &report.rows()[0].outcome else {
         panic!("{report}");
     };
@@ -743,8 +896,13 @@ async fn without_an_owner_nothing_is_moved() {
     let world = World::with(1).await;
     world.moves(0, WRONG);
     let client = world.client(World::credentials());
-    let carrier = TwilioCarrier::builder(client, platform()).clock(world.clock.clone()).build();
-    let error = carrier.move_within_owner(&world.numbers, &sid(GAINING)).await.unwrap_err();
+    let carrier = TwilioCarrier::builder(client, platform())
+        .clock(world.clock.clone())
+        .build();
+    let error = carrier
+        .move_within_owner(&world.numbers, &sid(GAINING))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), CarrierErrorKind::InvalidRequest);
     assert_eq!(world.fake.requests().len(), 0);
 }

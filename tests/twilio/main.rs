@@ -5,6 +5,7 @@ mod endings;
 mod events;
 mod fake;
 mod faults;
+mod office;
 mod preflight;
 mod secrets;
 mod service;

@@ -65,8 +65,10 @@ impl World {
 
     fn carrier(&self, token: &str) -> TwilioCarrier {
         let gaining = AccountSid::parse(GAINING).unwrap();
-        let credentials = StaticCredentials::new()
-            .with(gaining.clone(), Credentials::auth_token(gaining, token.to_owned()));
+        let credentials = StaticCredentials::new().with(
+            gaining.clone(),
+            Credentials::auth_token(gaining, token.to_owned()),
+        );
         let client = TwilioClient::builder(credentials)
             .base_urls(BaseUrls::all(&self.fake.url()).unwrap())
             .rate(NonZeroU32::new(1_000_000).unwrap())
@@ -117,7 +119,10 @@ async fn a_snap_port_with_everything_ready_is_ready() {
         assert_eq!(preflight.warnings().count(), 0, "{preflight}");
         assert_eq!(preflight.numbers().len(), count);
         for number in preflight.numbers() {
-            assert_eq!(number.verdict(), Some(PortabilityVerdict::OnTwilioOtherOwner));
+            assert_eq!(
+                number.verdict(),
+                Some(PortabilityVerdict::OnTwilioOtherOwner)
+            );
         }
         // That the losing account cannot be seen is said, and held against nobody.
         let note = &preflight.findings()[0];
@@ -125,7 +130,10 @@ async fn a_snap_port_with_everything_ready_is_ready() {
         assert_eq!(note.weight(), PreflightWeight::Note);
         assert_eq!(note.party(), Party::LosingPlatform);
         let methods = world.fake.requests();
-        assert!(methods.iter().all(|request| request.method == "GET"), "nothing is changed");
+        assert!(
+            methods.iter().all(|request| request.method == "GET"),
+            "nothing is changed"
+        );
     }
 }
 
@@ -156,10 +164,16 @@ async fn each_verdict_has_its_weight_its_meaning_and_its_next_step() {
         assert_eq!(found.weight(), weight, "{code}");
         let only = NumberList::one(world.number(1));
         assert_eq!(found.subject(), &PreflightSubject::Numbers(only), "{code}");
-        assert!(found.issue().meaning().contains(&code.to_string()), "{code}");
+        assert!(
+            found.issue().meaning().contains(&code.to_string()),
+            "{code}"
+        );
         assert!(!found.issue().next_step().is_empty(), "{code}");
         assert_eq!(preflight.is_ready(), weight != Blocker, "{code}");
-        assert!(preflight.to_string().contains(&code.to_string()), "{preflight}");
+        assert!(
+            preflight.to_string().contains(&code.to_string()),
+            "{preflight}"
+        );
     }
 }
 
@@ -182,9 +196,15 @@ async fn a_number_in_an_account_of_ours_is_moved_and_not_ported() {
     let [moved, there] = &blockers(&preflight)[..] else {
         panic!("{preflight}");
     };
-    assert_eq!(**moved, PreflightIssue::Portability(PortabilityVerdict::OurOtherAccount));
+    assert_eq!(
+        **moved,
+        PreflightIssue::Portability(PortabilityVerdict::OurOtherAccount)
+    );
     assert!(moved.next_step().contains("move_within_owner"), "{moved:?}");
-    assert_eq!(**there, PreflightIssue::Portability(PortabilityVerdict::InTarget));
+    assert_eq!(
+        **there,
+        PreflightIssue::Portability(PortabilityVerdict::InTarget)
+    );
     assert!(!preflight.to_string().contains(WRONG), "{preflight}");
 }
 
@@ -237,7 +257,10 @@ async fn accounts_must_be_sids_and_different() {
     let world = World::ready(1).await;
     let ask = PreflightAsk::new(world.numbers.clone(), id("acme")).with_losing(id("aircall-17"));
     let preflight = world.asking(&ask).await;
-    assert_eq!(blockers(&preflight), [&PreflightIssue::NotASid, &PreflightIssue::NotASid]);
+    assert_eq!(
+        blockers(&preflight),
+        [&PreflightIssue::NotASid, &PreflightIssue::NotASid]
+    );
     assert_eq!(world.fake.requests().len(), 0);
     assert_eq!(preflight.numbers()[0].verdict(), None);
     assert!(!format!("{preflight}{preflight:?}").contains("aircall-17"));
@@ -248,7 +271,10 @@ async fn accounts_must_be_sids_and_different() {
 
     let ask = PreflightAsk::new(world.numbers.clone(), id(GAINING));
     let preflight = world.asking(&ask).await;
-    assert_eq!(warnings(&preflight), [&PreflightIssue::LosingAccountNotGiven]);
+    assert_eq!(
+        warnings(&preflight),
+        [&PreflightIssue::LosingAccountNotGiven]
+    );
     assert!(preflight.is_ready());
 }
 
@@ -257,22 +283,44 @@ async fn the_gaining_account_must_be_active_and_upgraded() {
     let account = || FakeAccount::new(GAINING).token("gaining");
     let numbers = sample::numbers(1);
     let world = World::gaining(numbers.clone(), account().trial()).await;
-    assert_eq!(blockers(&world.preflight().await), [&PreflightIssue::TrialAccount]);
+    assert_eq!(
+        blockers(&world.preflight().await),
+        [&PreflightIssue::TrialAccount]
+    );
 
     let world = World::gaining(numbers, account().status("suspended")).await;
     let preflight = world.preflight().await;
     let issue = blockers(&preflight)[0];
-    assert!(matches!(issue, PreflightIssue::AccountNotActive(_)), "{preflight}");
+    assert!(
+        matches!(issue, PreflightIssue::AccountNotActive(_)),
+        "{preflight}"
+    );
     assert!(issue.meaning().contains("suspended"));
 }
 
 #[tokio::test]
 async fn a_check_that_fails_is_a_finding_and_never_a_pass() {
     for (route, check, weight) in [
-        (FakeRoute::Account, PreflightCheck::Account, PreflightWeight::Blocker),
-        (FakeRoute::Portability, PreflightCheck::Portability, PreflightWeight::Blocker),
-        (FakeRoute::ServiceNumbers, PreflightCheck::MessagingService, PreflightWeight::Warning),
-        (FakeRoute::Campaigns, PreflightCheck::Campaigns, PreflightWeight::Warning),
+        (
+            FakeRoute::Account,
+            PreflightCheck::Account,
+            PreflightWeight::Blocker,
+        ),
+        (
+            FakeRoute::Portability,
+            PreflightCheck::Portability,
+            PreflightWeight::Blocker,
+        ),
+        (
+            FakeRoute::ServiceNumbers,
+            PreflightCheck::MessagingService,
+            PreflightWeight::Warning,
+        ),
+        (
+            FakeRoute::Campaigns,
+            PreflightCheck::Campaigns,
+            PreflightWeight::Warning,
+        ),
     ] {
         for fault in [
             FakeFault::ErrorBefore(401),
@@ -295,10 +343,20 @@ async fn a_check_that_fails_is_a_finding_and_never_a_pass() {
                 })
                 .collect();
             assert!(!failed.is_empty(), "{shown}: {preflight}");
-            assert!(failed.iter().all(|finding| finding.weight() == weight), "{shown}");
-            assert_eq!(preflight.is_ready(), weight != PreflightWeight::Blocker, "{shown}");
+            assert!(
+                failed.iter().all(|finding| finding.weight() == weight),
+                "{shown}"
+            );
+            assert_eq!(
+                preflight.is_ready(),
+                weight != PreflightWeight::Blocker,
+                "{shown}"
+            );
             let others = preflight.findings().len() - failed.len();
-            assert_eq!(others, 1, "the others pass all the same, {shown}: {preflight}");
+            assert_eq!(
+                others, 1,
+                "the others pass all the same, {shown}: {preflight}"
+            );
         }
     }
 }
@@ -321,11 +379,27 @@ async fn wrong_credentials_are_found_without_asking_about_every_number() {
 }
 
 #[tokio::test]
+async fn a_twilio_that_is_down_is_not_asked_about_every_number() {
+    let world = World::ready(300).await;
+    world
+        .fake
+        .fault_always(FakeRoute::Portability, FakeFault::ErrorBefore(503));
+    let preflight = world.preflight().await;
+    assert!(!preflight.is_ready());
+    assert!(world.fake.asked(FakeRoute::Portability) <= 5 + 16);
+}
+
+#[tokio::test]
 async fn one_number_that_fails_does_not_keep_the_others_from_being_checked() {
     let world = World::ready(20).await;
-    world.fake.fault(FakeRoute::Portability, FakeFault::ErrorBefore(503));
+    world
+        .fake
+        .fault(FakeRoute::Portability, FakeFault::ErrorBefore(503));
     let preflight = world.preflight().await;
-    let unchecked = preflight.numbers().iter().filter(|number| number.verdict().is_none());
+    let unchecked = preflight
+        .numbers()
+        .iter()
+        .filter(|number| number.verdict().is_none());
     assert_eq!((unchecked.count(), preflight.is_ready()), (1, false));
 }
 
@@ -347,7 +421,10 @@ async fn campaigns_that_are_not_approved_warn() {
     }
     let account = FakeAccount::new(GAINING).token("gaining");
     let world = World::gaining(sample::numbers(1), account).await;
-    assert_eq!(warnings(&world.preflight().await), [&PreflightIssue::NoCampaign]);
+    assert_eq!(
+        warnings(&world.preflight().await),
+        [&PreflightIssue::NoCampaign]
+    );
 }
 
 #[tokio::test]
@@ -357,7 +434,11 @@ async fn a_service_needs_room_for_every_number() {
     assert_eq!(world.preflight().await.warnings().count(), 0);
     world.fake.fill_service(SERVICE, 1);
     let preflight = world.preflight().await;
-    let issue = PreflightIssue::PoolTooSmall { holds: 398, limit: 400, joining: 3 };
+    let issue = PreflightIssue::PoolTooSmall {
+        holds: 398,
+        limit: 400,
+        joining: 3,
+    };
     assert_eq!(warnings(&preflight), [&issue]);
 }
 
@@ -366,7 +447,9 @@ async fn a_service_must_exist_in_the_gaining_account() {
     let world = World::ready(1).await;
     let ask = PreflightAsk::new(world.numbers.clone(), id(GAINING)).with_losing(id(LOSING));
     let other = "MG000000000000000000000000000000ff";
-    let preflight = world.asking(&ask.clone().with_messaging(service(other))).await;
+    let preflight = world
+        .asking(&ask.clone().with_messaging(service(other)))
+        .await;
     assert_eq!(blockers(&preflight), [&PreflightIssue::NoSuchService]);
     let preflight = world.asking(&ask.with_messaging(service("the pool"))).await;
     assert_eq!(blockers(&preflight), [&PreflightIssue::NotASid]);
@@ -387,14 +470,19 @@ async fn what_numbers_need_is_noted() {
             _ => None,
         })
         .collect();
-    let [(country, NumberNeed::AddressOrBundle { .. }, PreflightWeight::Warning), toll_free] =
-        needs[..]
+    let [
+        (country, NumberNeed::AddressOrBundle { .. }, PreflightWeight::Warning),
+        toll_free,
+    ] = needs[..]
     else {
         panic!("{preflight}");
     };
     assert_eq!(country, world.number(2));
     let verification = NumberNeed::TollFreeVerification;
-    assert_eq!(toll_free, (world.number(0), verification, PreflightWeight::Note));
+    assert_eq!(
+        toll_free,
+        (world.number(0), verification, PreflightWeight::Note)
+    );
 }
 
 #[tokio::test]
@@ -431,7 +519,9 @@ fn an_ask_is_read_from_a_package_and_from_a_checklist_so_far() {
     assert_eq!(ask, expected);
     let mut checklist = Checklist::default();
     assert_eq!(PreflightAsk::of_checklist(&checklist), None);
-    checklist.set_numbers(numbers).set_destination(sample::destination());
+    checklist
+        .set_numbers(numbers)
+        .set_destination(sample::destination());
     let so_far = PreflightAsk::of_checklist(&checklist).unwrap();
     assert_eq!(so_far.losing(), None);
     checklist.set_losing(sample::losing());

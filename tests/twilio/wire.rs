@@ -1,4 +1,7 @@
 //! The client: every call, and what Twilio may answer.
 
+mod calls;
+mod portability;
 pub(crate) mod scripted;
 mod transport;
+pub(crate) mod world;

@@ -1,6 +1,6 @@
 //! How a test says what shall be so.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::registration::Registration;
 use super::{
@@ -231,6 +231,13 @@ impl FakeTwilio {
     #[allow(clippy::must_use_candidate, reason = "replying is the point")]
     pub fn reply_to_ticket(&self, id: &str) -> bool {
         self.world().reply_to_ticket(id)
+    }
+
+    /// Agrees with the support people when (UTC) the numbers of an approved ticket move; `false` if
+    /// there is no such ticket, or none that is approved.
+    #[allow(clippy::must_use_candidate, reason = "agreeing is the point")]
+    pub fn agree_time(&self, id: &str, at: DateTime<Utc>) -> bool {
+        self.world().agree_time(id, at)
     }
 
     /// Where a ticket stands now; `None` if there is none.

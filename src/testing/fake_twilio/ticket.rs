@@ -170,6 +170,23 @@ impl World {
         true
     }
 
+    /// The numbers of an approved ticket move at this time instead.
+    pub(super) fn agree_time(&mut self, id: &str, at: DateTime<Utc>) -> bool {
+        let now = self.now;
+        let approved = self
+            .tickets
+            .get_mut(id)
+            .filter(|ticket| ticket.state.status == FakeTicketStatus::Approved);
+        let Some(ticket) = approved else {
+            return false;
+        };
+        ticket.turn += 1;
+        ticket.state.log.push((now, format!("agreed on {}", iso(at))));
+        let delay = at.signed_duration_since(now).max(TimeDelta::zero());
+        self.plan_ticket(id, delay, What::Move);
+        true
+    }
+
     fn take_up(&mut self, id: &str) {
         let Some(ticket) = self.tickets.get_mut(id) else {
             return;

@@ -219,7 +219,11 @@ impl TwilioCarrier {
             Ok(Found::Nowhere(outcome)) => return outcome,
             Err(error) => return failure(&error),
         };
-        match self.client.move_number(&errand.ask(number, &from, sid)).await {
+        match self
+            .client
+            .move_number(&errand.ask(number, &from, sid))
+            .await
+        {
             Ok(_) => self.settle(errand, number, &from, None).await,
             Err(error) if error.outcome_unknown() => {
                 self.settle(errand, number, &from, Some(error)).await

@@ -3,7 +3,7 @@
 //! Twilio has no call that says so. A campaign that is VERIFIED and a number that is in its
 //! messaging service are needed and not enough; events and delivered texts tell the rest.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::TwilioCarrier;
 pub(super) use super::heard::Heard;
@@ -67,7 +67,8 @@ impl TwilioCarrier {
             return Ok(Registration::Pending);
         };
         // What happened before it joined is about another membership.
-        let joined = member.created_at;
+        // Texts carry whole seconds.
+        let joined = member.created_at.map(|joined| joined.trunc_subsecs(0));
         let mut word = self
             .heard
             .last(task.number, &account, Some(&service))

@@ -248,9 +248,10 @@ fn read(answer: Portability) -> Option<Watched> {
     })
 }
 
-/// Whether asking again may do: no alarm, and no reason to fail a look at the inventory.
+/// Whether asking again may do. What bears no code of Twilio's may come from something in between.
 fn is_transient(error: &TwilioError) -> bool {
-    error.is_retryable() || error.kind() == CarrierErrorKind::Protocol
+    let refused = error.code().is_some() || error.kind() == CarrierErrorKind::Unauthorized;
+    error.is_retryable() || !refused
 }
 
 /// What is wrong, without the numbers.

@@ -53,8 +53,12 @@ macro_rules! codes {
 codes! {
     /// 10002: not supported on trial accounts.
     TrialUnsupported = 10002, "upgrade the account; a trial account cannot do this";
+    /// 20001: a parameter is wrong.
+    InvalidParameter = 20001, "check the parameter Twilio names";
     /// 20003: the credentials are wrong, or do not reach this account or product.
     AuthenticationFailed = 20003, "check the account SID and token; messaging, numbers and monitor need the subaccount's own credentials";
+    /// 20005: the account is not active.
+    AccountNotActive = 20005, "reactivate the account";
     /// 20008: test credentials do not reach this resource.
     TestCredentials = 20008, "use live credentials; test credentials only buy numbers, call and send";
     /// 20403: the credentials may not do this.
@@ -65,6 +69,8 @@ codes! {
     TooManyRequests = 20429, "come back later, with fewer calls at once";
     /// 21201: a call without a number to call.
     NoCalledNumber = 21201, "name the number to call";
+    /// 21205: a URL Twilio does not call.
+    InvalidUrl = 21205, "use an absolute URL that Twilio can reach";
     /// 21210: the caller is no number of this account and is not verified.
     CallerNotVerified = 21210, "call from a number of this account";
     /// 21211: the number called or written to is invalid.
@@ -97,6 +103,8 @@ codes! {
     FromCannotSend = 21606, "send from a number of this account that can send SMS";
     /// 21608: a trial account writes to verified numbers only.
     TrialToNotVerified = 21608, "upgrade the account or verify the number written to";
+    /// 21609: a status callback URL Twilio does not call.
+    InvalidStatusCallback = 21609, "use an absolute URL that Twilio can reach";
     /// 21610: the recipient has opted out.
     OptedOut = 21610, "use a test line that has not sent STOP";
     /// 21613: the target account lacks an address for this number's country.

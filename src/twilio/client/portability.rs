@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::TwilioClient;
-use super::answer::Answer;
+use super::answer::{Answer, refused};
 use super::base::Product;
 use super::error::TwilioError;
 use super::lenient::{code_in, kept};
@@ -190,7 +190,11 @@ impl TwilioClient {
 }
 
 fn read(number: PhoneNumber, answer: &Answer) -> Result<Portability, TwilioError> {
-    let body: Map<String, Value> = answer.json()?;
+    let body: Map<String, Value> = match answer.json() {
+        Ok(body) => body,
+        Err(_) if answer.status == 400 => return Err(refused(answer, None)),
+        Err(error) => return Err(error),
+    };
     let text = |name: &str| {
         body.get(name)
             .and_then(Value::as_str)
@@ -241,6 +245,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::carrier::CarrierErrorKind;
     use crate::twilio::Credentials;
 
     fn told(status: u16, body: &Value) -> Result<Portability, TwilioError> {
@@ -311,7 +316,9 @@ mod tests {
         assert_eq!(portability.number_kind.as_deref(), Some("MOBILE"));
         assert_eq!(verdict(400, &yes), PortabilityVerdict::Other(None));
         assert!(told(200, &json!({})).is_err());
-        assert!(told(200, &json!([])).is_err());
+        let kind = |status| told(status, &json!([])).unwrap_err().kind();
+        assert_eq!(kind(200), CarrierErrorKind::Protocol);
+        assert_eq!(kind(400), CarrierErrorKind::InvalidRequest);
     }
 
     #[test]

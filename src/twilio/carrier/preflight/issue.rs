@@ -112,7 +112,10 @@ impl PreflightIssue {
             Self::SameAccount => "losing and gaining account are the same",
             Self::NoSuchAccount => "there is no such account, or these credentials do not see it",
             Self::AccountNotActive(status) => {
-                return Cow::Owned(format!("the account is not active but {}", of_account(status)));
+                return Cow::Owned(format!(
+                    "the account is not active but {}",
+                    of_account(status)
+                ));
             }
             Self::TrialAccount => "a trial account cannot receive numbers",
             Self::LosingAccountNotGiven => "the Twilio account the numbers leave is not given",
@@ -279,5 +282,9 @@ fn of_campaign(status: &CampaignStatus) -> &str {
 }
 
 fn known(word: &str) -> &str {
-    if word.is_empty() { "in a state Twilio does not name" } else { word }
+    if word.is_empty() {
+        "in a state Twilio does not name"
+    } else {
+        word
+    }
 }

@@ -23,10 +23,16 @@ impl TwilioCarrier {
         let gaining = self.check_accounts(asked, &mut findings).await;
         let numbers = match &gaining {
             Some(gaining) => self.check_numbers(asked, gaining, &mut findings).await,
-            None => asked.numbers().iter().copied().map(CheckedNumber::not_asked).collect(),
+            None => asked
+                .numbers()
+                .iter()
+                .copied()
+                .map(CheckedNumber::not_asked)
+                .collect(),
         };
         if let (Some(gaining), Some(service)) = (&gaining, asked.messaging()) {
-            self.check_messaging(asked, gaining, service, &mut findings).await;
+            self.check_messaging(asked, gaining, service, &mut findings)
+                .await;
         }
         Preflight::new(numbers, findings)
     }

@@ -119,7 +119,9 @@ impl fmt::Display for CheckedNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = self.verdict.and_then(PortabilityVerdict::code);
         let code = code.map_or_else(|| "-".to_owned(), |code| code.to_string());
-        let said = self.verdict.map_or("not checked", PortabilityVerdict::meaning);
+        let said = self
+            .verdict
+            .map_or("not checked", PortabilityVerdict::meaning);
         write!(f, "{:<16} {code:<5} {said}", self.number.as_str())?;
         match &self.in_account {
             Some(account) => write!(f, " ({})", AccountId::from(account).masked()),

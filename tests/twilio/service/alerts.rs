@@ -1,0 +1,188 @@
+//! The error log, as far as it is about our numbers.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use snap_port::testing::{FakeAlert, FakeFault, FakeLeg, FakeOutcome, FakeRoute};
+use snap_port::{
+    AccountId, AlertQuery, AlertReport, CarrierClient, CarrierError, Clock, NumberList, Test,
+};
+
+use super::{LAB, OURS, Place, lab, number, ported, task};
+
+fn query(since: DateTime<Utc>) -> AlertQuery {
+    let numbers = NumberList::new([ported(), number("+14155550001")]).unwrap();
+    AlertQuery::new(AccountId::parse(OURS).unwrap(), numbers, since)
+}
+
+async fn try_read(place: &Place) -> Result<Vec<AlertReport>, CarrierError> {
+    let since = place.clock.now() - TimeDelta::days(7);
+    place.carrier.alerts(&query(since)).await
+}
+
+async fn read(place: &Place) -> Vec<AlertReport> {
+    try_read(place).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_alert_is_matched_by_the_number_call_or_text_it_is_about() {
+    let place = Place::new().await;
+    let about = |text: &str, sid: &str| FakeAlert::new(11200, text).resource(sid);
+    let by_number = about("Msg=Bad+URL", place.sid().as_str());
+    let by_number = place.twilio.add_alert(OURS, by_number);
+    let call = place.twilio.call_from_outside(lab(), ported()).unwrap();
+    let by_call = place
+        .twilio
+        .add_alert(OURS, about("httpResponse=502", &call));
+    let text = place
+        .twilio
+        .text_from_outside(lab(), ported(), "hi")
+        .unwrap();
+    let by_text = place
+        .twilio
+        .add_alert(OURS, about("HTTP retrieval failure", &text));
+    let named = FakeAlert::new(30034, "Message from unregistered number %2B14155552671&x=1");
+    let by_name = place.twilio.add_alert(OURS, named);
+    // A test that fails leaves an alert of its own.
+    place
+        .twilio
+        .message_outcome(FakeLeg::From(ported()), FakeOutcome::undelivered(30034));
+    place.carrier.test(&task(), Test::SmsOut).await.unwrap();
+
+    let reports = read(&place).await;
+    assert!(
+        reports.iter().all(|report| report.number == ported()),
+        "{reports:?}"
+    );
+    for id in [by_number, by_call, by_text, by_name] {
+        assert!(reports.iter().any(|report| report.id == id), "{reports:?}");
+    }
+    assert_eq!(reports.len(), 5, "{reports:?}");
+    let texts: Vec<&str> = reports.iter().map(|report| report.text.as_str()).collect();
+    assert!(texts.contains(&"11200: Bad URL"), "{texts:?}");
+    assert!(texts.contains(&"11200: httpResponse 502"), "{texts:?}");
+    assert!(
+        texts.contains(&"11200: HTTP retrieval failure"),
+        "{texts:?}"
+    );
+    assert!(
+        texts
+            .iter()
+            .filter(|text| text.starts_with("30034: "))
+            .count()
+            == 2,
+        "{texts:?}"
+    );
+    assert_eq!(read(&place).await, reports, "the same every time");
+}
+
+#[tokio::test]
+async fn what_is_not_ours_is_left_out() {
+    let place = Place::new().await;
+    let other = number("+14155559999");
+    let sid = place.twilio.add_number(other, OURS);
+    let call = place.twilio.call_from_outside(lab(), other).unwrap();
+    let gone = format!("CA{:032}", 99);
+    for resource in [sid, call, gone, format!("WK{:032}", 1)] {
+        let alert = FakeAlert::new(11200, "failure").resource(resource);
+        place.twilio.add_alert(OURS, alert);
+    }
+    place
+        .twilio
+        .add_alert(OURS, FakeAlert::new(11200, "about nothing"));
+    place
+        .twilio
+        .add_alert(OURS, FakeAlert::new(30034, "From=%2B14155559999"));
+    let of_another = FakeAlert::new(30034, "From=%2B14155552671");
+    place.twilio.add_alert(LAB, of_another);
+    assert_eq!(read(&place).await, []);
+}
+
+#[tokio::test]
+async fn the_log_is_read_from_when_it_matters_and_no_further_than_it_goes() {
+    let place = Place::new().await;
+    let now = place.clock.now();
+    for days in [40, 29, 10, 1] {
+        let at = now - TimeDelta::days(days);
+        let alert = FakeAlert::new(11200, format!("Msg={days}&From=%2B14155552671")).at(at);
+        place.twilio.add_alert(OURS, alert);
+    }
+    let texts = |reports: Vec<AlertReport>| -> Vec<String> {
+        reports.into_iter().map(|report| report.text).collect()
+    };
+    let since = |days| query(now - TimeDelta::days(days));
+    let told = place.carrier.alerts(&since(5)).await.unwrap();
+    assert_eq!(told[0].at, now - TimeDelta::days(1));
+    assert_eq!(texts(told), ["11200: 1"]);
+    let told = place.carrier.alerts(&since(365)).await.unwrap();
+    assert_eq!(texts(told), ["11200: 1", "11200: 10", "11200: 29"]);
+    let requests = place.twilio.requests();
+    let start = &requests.last().unwrap().query;
+    let oldest = (now - TimeDelta::days(30)).format("%Y-%m-%dT%H:%M:%SZ");
+    assert!(
+        start.contains(&("StartDate".to_owned(), oldest.to_string())),
+        "{start:?}"
+    );
+    assert_eq!(place.carrier.alerts(&since(-5)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn each_call_is_looked_up_once() {
+    let place = Place::new().await;
+    let call = place.twilio.call_from_outside(lab(), ported()).unwrap();
+    let lost = format!("CA{:032}", 99);
+    for sid in [&call, &call, &lost] {
+        let alert = FakeAlert::new(11200, "failure").resource(sid.as_str());
+        place.twilio.add_alert(OURS, alert);
+    }
+    place.clock.advance(TimeDelta::hours(2));
+    assert_eq!(read(&place).await.len(), 2);
+    assert_eq!(read(&place).await.len(), 2);
+    assert_eq!(place.twilio.asked(FakeRoute::Call), 2);
+}
+
+#[tokio::test]
+async fn the_log_may_run_ahead_of_the_call_it_is_about() {
+    let place = Place::new().await;
+    let call = place.twilio.call_from_outside(lab(), ported()).unwrap();
+    let alert = FakeAlert::new(11200, "failure").resource(call);
+    place.twilio.add_alert(OURS, alert);
+    place
+        .twilio
+        .fault(FakeRoute::Call, FakeFault::Refuse(404, 20404));
+    assert_eq!(read(&place).await, []);
+    assert_eq!(read(&place).await.len(), 1, "it is asked for again");
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_up_is_not_passed_over() {
+    let place = Place::new().await;
+    for _ in 0..230 {
+        let call = place.twilio.call_from_outside(lab(), ported()).unwrap();
+        let alert = FakeAlert::new(11200, "failure").resource(call);
+        place.twilio.add_alert(OURS, alert);
+    }
+    for left in [130, 30] {
+        let error = try_read(&place).await.unwrap_err();
+        assert!(
+            error.is_retryable() && error.retry_after().is_some(),
+            "{error}"
+        );
+        assert!(
+            error.to_string().contains(&format!("{left} alerts")),
+            "{error}"
+        );
+    }
+    assert_eq!(read(&place).await.len(), 230);
+    assert_eq!(place.twilio.asked(FakeRoute::Call), 230);
+
+    // Neither is a look-up that fails.
+    let place = Place::new().await;
+    let call = place.twilio.call_from_outside(lab(), ported()).unwrap();
+    let alert = FakeAlert::new(11200, "failure").resource(call);
+    place.twilio.add_alert(OURS, alert);
+    place
+        .twilio
+        .fault_always(FakeRoute::Call, FakeFault::ErrorBefore(500));
+    assert!(try_read(&place).await.is_err());
+    place.twilio.clear_faults();
+    assert_eq!(read(&place).await.len(), 1);
+}

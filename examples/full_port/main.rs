@@ -1,10 +1,13 @@
 //! A whole port, from a customer's files to the confirmation: `cargo run --example full_port`.
 //!
-//! The carrier is simulated and the clock virtual; the number list, the letter and the bill beside
+//! It runs at Twilio, over HTTP, against a Twilio on loopback: people file the ticket and state what
+//! they read in it, the rest is seen on the wire. With `--sim` the carrier is simulated instead and
+//! does every step by API. The clock is virtual; the number list, the letter and the bill beside
 //! this file are real. On the way the review sends the request back once, the losing platform asks
 //! a fee, the process restarts from its stored record, and texts fail until the numbers are
 //! registered. Whenever they change, the customer update and the work list are shown.
 
+mod ground;
 #[path = "../intake/table.rs"]
 mod table;
 mod telling;
@@ -14,14 +17,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
-use snap_port::testing::{Script, SimCarrier, VirtualClock};
+use ground::Ground;
+use snap_port::testing::VirtualClock;
 use snap_port::{
     A2pAcknowledgements, AccountId, Actor, AddressForm, AuthorizedPerson, BusinessCalendar,
     CarrierClient, CarrierName, CarryoverItem, CarryoverState, Clock, CustomerName, DeskError,
     Destination, DirectoryDocuments, DocumentFile, DocumentSource, EarliestPortDate, EnglishLetter,
-    Finding, GainingPlatform, Hold, LetterOfAuthorization, Locator, LosingAccount, LosingPlatform,
+    Finding, GainingPlatform, LetterOfAuthorization, Locator, LosingAccount, LosingPlatform,
     MemoryStore, MessagingService, Note, NumberList, PortDesk, PortRequestId, PortSlot, PortStore,
-    ProofKind, ProofOfOwnership, Reason, Region, ReleaseRequest, ReleaseTicket, Role, RoutePolicy,
+    ProofKind, ProofOfOwnership, Region, ReleaseRequest, ReleaseTicket, Role, RoutePolicy,
     ServiceAddress, Status, Write, Zone, act,
 };
 use telling::{Port, Told};
@@ -33,20 +37,30 @@ async fn main() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/full_port");
     let zone = Zone::parse("America/Los_Angeles")?;
     let clock = VirtualClock::at("2026-11-23T17:00:00Z".parse()?);
-    let fee = Hold::new(Reason::FeeDemanded, "transfer fee of $25 is due");
-    let carrier = SimCarrier::new(clock.clone(), 7).with_script(Script::default().hold(
-        fee,
-        TimeDelta::hours(4),
-        Some(TimeDelta::hours(30)),
-    ));
+    let ours = GainingPlatform::new("Aloware", "transfers@aloware.test")?;
+    let numbers = numbers(&folder)?;
+    let mut ground = match std::env::args().nth(1).as_deref() {
+        None => Ground::twilio(&clock, &ours, &numbers).await?,
+        Some("--sim") => Ground::simulated(&clock),
+        Some(other) => return Err(format!("{other}? usage: full_port [--sim]").into()),
+    };
+    let carrier = ground.carrier();
+    let under = CarrierName::new("Twilio")?;
     let store = Arc::new(MemoryStore::new());
+    let open_desk = |store: &Arc<MemoryStore>| {
+        // Staff keep business days in the customer's zone.
+        PortDesk::new(store.clone(), Arc::new(clock.clone()))
+            .with_policy(RoutePolicy::new(BusinessCalendar::new(zone.clone())))
+            .with_sender(ours.clone(), [(carrier.id(), under.clone())])
+            .with_carrier(carrier.clone())
+    };
     let mut port = Port {
-        desk: desk(&store, &clock, &carrier, &zone),
+        desk: open_desk(&store),
         id: PortRequestId::parse("blue-door-1")?,
         clock: clock.clone(),
         zone: zone.clone(),
-        ours: GainingPlatform::new("Aloware", "transfers@aloware.test")?,
-        under: CarrierName::new("Twilio")?,
+        ours: ours.clone(),
+        under: under.clone(),
         can: carrier.capabilities(),
         told: Told::default(),
     };
@@ -56,16 +70,13 @@ async fn main() -> Result<()> {
     let cleo = Actor::new("Cleo Marsh", Role::CustomerSuccess)?;
 
     port.heading("The customer fills in the form");
-    let numbers = numbers(&folder)?;
     let documents = DirectoryDocuments::new(&folder)?;
     let (scan, bill) = documents_of(&documents).await?;
     let earliest = EarliestPortDate::new(day("2026-12-01")?, zone.clone());
     let losing = LosingAccount::new(LosingPlatform::JustCall, AccountId::parse("bluedoor")?)
-        .with_carrier_account(AccountId::parse("AC11111111111111111111111111111111")?);
-    let destination = Destination::new(AccountId::parse("AC22222222222222222222222222222222")?)
-        .with_messaging_service(MessagingService::parse(
-            "MG33333333333333333333333333333333",
-        )?);
+        .with_carrier_account(AccountId::parse(ground::LOSING)?);
+    let destination = Destination::new(AccountId::parse(ground::GAINING)?)
+        .with_messaging_service(MessagingService::parse(ground::SERVICE)?);
     port.desk
         .start(port.id.clone(), carrier.id(), ann.permit()?)
         .await?;
@@ -147,16 +158,21 @@ async fn main() -> Result<()> {
         .pass_review_by_code(&attempt, sam.permit()?, read)
         .await?;
     port.advance().await?;
+    ground.file(&mut port, &sam).await?;
 
     port.heading("The losing platform asks a fee; it is paid, and the transfer approved");
     clock.advance(TimeDelta::hours(5));
+    ground.read_ticket(&port, &sam).await?;
     port.advance().await?;
-    clock.advance(TimeDelta::hours(26));
+    clock.advance(TimeDelta::hours(20));
+    ground.reply();
+    clock.advance(TimeDelta::hours(6));
+    ground.read_ticket(&port, &sam).await?;
     port.advance().await?;
 
     port.heading("The process restarts: only the stored record is left");
     let (bytes, store) = restart(&store, &port.id).await?;
-    port.desk = desk(&store, &clock, &carrier, &zone);
+    port.desk = open_desk(&store);
     println!("  {bytes} bytes written, dropped and read back");
     port.advance().await?;
     if let Some(waiting) = port.desk.waiting(&port.id).await? {
@@ -165,6 +181,7 @@ async fn main() -> Result<()> {
 
     port.heading("A slot is agreed with the customer");
     let slot = agree(&port, &earliest, &sam).await?;
+    ground.agree(&port, &sam, &slot).await?;
     let exported = carryover(CarryoverItem::OptOuts, CarryoverState::Exported);
     port.desk.note(&port.id, exported, ann.permit()?).await?;
     port.advance().await?;
@@ -182,6 +199,10 @@ async fn main() -> Result<()> {
     port.table().await?;
     clock.advance(TimeDelta::days(4));
     port.advance().await?;
+    // A text that passed proves its number registered: that is seen at the next look.
+    port.advance().await?;
+    ground.explain_alerts(&port, &sam).await?;
+    port.tell().await?;
     port.table().await?;
 
     port.heading("Customer success confirms");
@@ -205,24 +226,12 @@ async fn main() -> Result<()> {
     port.campaigns().await?;
 
     assert_eq!(port.status().await?, Status::Verified);
-    assert_eq!(carrier.submissions_of(&port.id), 1);
+    assert_eq!(ground.orders(&port), 1);
     println!(
         "\nVerified: {} numbers, one order at the carrier.",
         numbers.len()
     );
     Ok(())
-}
-
-/// A desk whose staff keep business days in the customer's zone.
-fn desk(
-    store: &Arc<MemoryStore>,
-    clock: &VirtualClock,
-    carrier: &SimCarrier,
-    zone: &Zone,
-) -> PortDesk {
-    PortDesk::new(store.clone(), Arc::new(clock.clone()))
-        .with_policy(RoutePolicy::new(BusinessCalendar::new(zone.clone())))
-        .with_carrier(Arc::new(carrier.clone()))
 }
 
 /// Writes the stored record to a file, forgets the store, and reads the file into a new one.

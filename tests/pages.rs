@@ -1,9 +1,11 @@
-//! The page `src/process.md` quotes every sentence of the process and says what holds it.
+//! The pages that say what holds a rule name tests that exist: `src/process.md`, which quotes every
+//! sentence of the process, and `src/twilio/traps.md`.
 
 use std::fs;
 use std::path::Path;
 
 const PAGE: &str = include_str!("../src/process.md");
+const TRAPS: &str = include_str!("../src/twilio/traps.md");
 const PROCESS: &str = include_str!("process/process.txt");
 const TITLE: &str = "The process, step by step";
 
@@ -134,6 +136,24 @@ fn every_test_on_the_page_exists() {
     let faults: Vec<_> = named
         .filter_map(|(line, name)| fault(name).map(|why| format!("line {line}: {why}")))
         .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_trap_has_a_test_that_exists() {
+    let rows: Vec<&str> = TRAPS
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| the trap"))
+        .collect();
+    assert!(rows.len() > 40, "the traps have shrunk");
+    let mut faults = Vec::new();
+    for row in rows {
+        let tests = row.trim_end_matches('|').rsplit(" | ").next().unwrap_or("");
+        if code(tests).count() == 0 {
+            faults.push(format!("no test: {row}"));
+        }
+        faults.extend(code(tests).filter_map(fault));
+    }
     assert!(faults.is_empty(), "{faults:#?}");
 }
 

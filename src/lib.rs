@@ -85,9 +85,10 @@
 //! |---|---|
 //! | `mock` | `MockCarrierClient`, a mockall mock of [`CarrierClient`] |
 //! | `pdf` | [`LetterOfAuthorization`]`::pdf`: letters as pages ready to sign |
-//! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data |
+//! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data; with `twilio` also a Twilio on loopback |
+//! | `twilio` (default) | module `twilio`: Twilio's REST API, the carrier over it, webhooks; brings tokio and reqwest |
 //!
-//! None is on by default, and none changes what another part does.
+//! None changes what another part does.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -127,6 +128,9 @@ pub use carrier::{
     Progress, ReleaseGranted, Resolution, SlotAsk, SlotReport, Statement, Step, Submission,
     SubmitReport, TransferOrder, TransferRequest,
 };
+#[cfg(feature = "twilio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
+pub use clock::SystemTimer;
 pub use clock::{Clock, SystemClock, Timer};
 pub use desk::{
     Advance, Awaited, Chase, Claim, CustomerUpdate, DeskError, DeskView, Due, English, Message,

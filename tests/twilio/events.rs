@@ -37,11 +37,11 @@ fn hints_of(method: &str, url: &str, form: bool, body: &[u8]) -> Result<Vec<Hint
     webhook.verify(&request).unwrap().hints()
 }
 
-/// The forms here escape nothing but `+`.
+/// The forms here escape nothing but `+`, which bare is a blank.
 fn pairs_of(form: &str) -> Vec<(String, String)> {
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap();
-        (name.to_owned(), value.replace("%2B", "+"))
+        (name.to_owned(), value.replace('+', " ").replace("%2B", "+"))
     };
     form.split('&')
         .filter(|p| !p.is_empty())
@@ -151,7 +151,7 @@ fn what_is_missing_or_cannot_be_read_is_missing() {
         (None, None, None, None)
     );
     let read = call(&format!(
-        "CallSid={CA}&AccountSid=AC1&From=client:alice&To=14155552671&CallStatus=levitating"
+        "CallSid={CA}&AccountSid=AC1&From=client:alice&To=+14155552671&CallStatus=levitating"
     ));
     assert_eq!((read.account, read.from), (None, None));
     assert_eq!(read.to, Some(number("+14155552671")));
@@ -249,15 +249,18 @@ fn every_registration_event_is_read() {
 fn a_registration_is_read_leniently() {
     // Version 1 has no service; numbers come as numbers, times as texts, names in other cases.
     let read = registration(&json!({
-        "type": "com.twilio.messaging.compliance.number-registration.successful",
+        "type": "com.twilio.messaging.compliance.Number-Registration.SUCCESSFUL",
         "data": {
             "phoneNumber": 14_155_552_671_u64,
             "PhoneNumberSid": PN,
             "account_sid": AC,
             "updatedDate": "2026-11-24T03:29:58Z",
+            "externalstatus": null,
             "extra": {"nested": [1, null]},
         },
     }));
+    assert_eq!(read.state, RegistrationState::Successful);
+    assert_eq!(read.external_status, None);
     assert_eq!(read.number, Some(number("+14155552671")));
     assert_eq!(read.number_sid.unwrap().as_str(), PN);
     assert_eq!(read.account.unwrap().as_str(), AC);
@@ -285,6 +288,7 @@ fn an_array_is_read_to_its_end() {
     let hints = of_json(&json!([
         event("number-registration.pending"),
         {"type": "com.twilio.messaging.message.delivered", "id": "EZ1", "data": {"messageSid": SM}},
+        {"type": "com.twilio.voice.status", "data": {"CallSid": CA}},
         7,
         null,
         [],
@@ -305,6 +309,7 @@ fn an_array_is_read_to_its_end() {
         [
             "registration",
             "com.twilio.messaging.message.delivered",
+            "com.twilio.voice.status",
             "none",
             "none",
             "none",

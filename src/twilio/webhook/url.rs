@@ -26,13 +26,10 @@ impl<'u> Parts<'u> {
         let (before, fragment) = cut(rest, &['#']);
         let (path, query) = cut(before, &['?']);
         let host = authority.rfind('@').map_or(0, |at| at + 1);
-        let after_host = match authority[host..].find(']') {
-            Some(at) => host + at + 1,
-            None => host,
-        };
-        let port = authority[after_host..]
+        // The last colon of an address in brackets has no digits alone after it.
+        let port = authority[host..]
             .rfind(':')
-            .map(|at| &authority[after_host + at..])
+            .map(|at| &authority[host + at..])
             .filter(|port| port.len() > 1 && port[1..].bytes().all(|b| b.is_ascii_digit()));
         let site = url.len() - rest.len() - port.map_or(0, str::len);
         (!authority[host..].is_empty()).then_some(Self {

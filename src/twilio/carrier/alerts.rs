@@ -122,9 +122,6 @@ impl Said {
         let pairs: Vec<_> = form_urlencoded::parse(text.as_bytes()).collect();
         for (_, value) in &pairs {
             numbers.extend(numbers_in(value));
-            // A plus that was not encoded has become a blank.
-            let bare = format!("+{}", value.trim());
-            numbers.extend(PhoneNumber::from_e164(&bare));
         }
         let told = [
             "parsermessage",

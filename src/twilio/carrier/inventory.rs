@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::desk::is_same;
 use super::{AccountSid, TwilioClient, TwilioError};
 use crate::clock::Clock;
 use crate::number::PhoneNumber;
@@ -61,13 +60,7 @@ impl Inventory {
         }
         *page = None;
         let listed = self.client.numbers(account).await?;
-        let numbers: Held = Arc::new(
-            listed
-                .into_iter()
-                .filter(|held| is_same(&held.account, account))
-                .filter_map(|held| held.number)
-                .collect(),
-        );
+        let numbers: Held = Arc::new(listed.into_iter().filter_map(|held| held.number).collect());
         *page = Some(Page {
             begun,
             numbers: Arc::clone(&numbers),
@@ -96,5 +89,44 @@ impl Inventory {
     fn slots(&self) -> MutexGuard<'_, BTreeMap<AccountSid, Arc<Slot>>> {
         // The map is whole at every moment: a panic elsewhere cannot have left half of it.
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{VirtualClock, sample};
+    use crate::twilio::client::{BaseUrls, StaticCredentials};
+
+    #[test]
+    fn listings_nobody_will_use_again_are_let_go() {
+        let clock = VirtualClock::at(sample::time());
+        let client = TwilioClient::builder(StaticCredentials::new())
+            .base_urls(BaseUrls::all("http://127.0.0.1:9").unwrap())
+            .build()
+            .unwrap();
+        let window = TimeDelta::seconds(30);
+        let inventory = Inventory::new(client, Arc::new(clock.clone()), window);
+        let hold = |account| {
+            let account = AccountSid::try_from(&account).unwrap();
+            let page = Page {
+                begun: clock.now(),
+                numbers: Held::default(),
+            };
+            let slot = Arc::new(Slot::new(Some(page)));
+            inventory.slots().insert(account, slot);
+        };
+        hold(sample::wrong_account());
+        clock.advance(TimeDelta::seconds(29));
+        hold(sample::gaining_account());
+        inventory.tidy(clock.now());
+        assert_eq!(inventory.slots().len(), 2);
+        clock.advance(TimeDelta::seconds(1));
+        inventory.tidy(clock.now());
+        let left: Vec<AccountSid> = inventory.slots().keys().cloned().collect();
+        assert_eq!(
+            left,
+            [AccountSid::try_from(&sample::gaining_account()).unwrap()]
+        );
     }
 }

@@ -8,6 +8,7 @@ mod desk;
 mod heard;
 mod inventory;
 mod line;
+mod named;
 mod owner;
 mod preflight;
 mod registration;

@@ -234,33 +234,48 @@ impl TwilioCarrier {
 
     /// Where the number is: where Twilio says, or else wherever it is found in our accounts.
     async fn trace(&self, errand: &Errand<'_>, number: PhoneNumber) -> Result<Found, TwilioError> {
-        // Where portability says nothing, our inventories do all the same.
-        let told = self.client.portability(number, errand.to).await.ok();
-        let account = told.as_ref().and_then(|told| told.in_account.as_ref());
-        if let Some(account) = account.filter(|account| !is_same(account, errand.to))
-            && let Some(found) = self.client.find_number(account, number).await?
-        {
-            return Ok(Found::In(account.clone(), found.sid));
-        }
-        let verdict = told.map(|told| told.verdict);
-        if verdict == Some(PortabilityVerdict::InTarget) {
-            let there = self.client.find_number(errand.to, number).await?;
-            return Ok(Found::Nowhere(match there {
-                Some(_) => MoveOutcome::AlreadyThere,
-                None => MoveOutcome::OnItsWay,
-            }));
+        // Asked on behalf of the owner, it tells its accounts from strangers'. Where it says
+        // nothing, our inventories do all the same.
+        let told = self.client.portability(number, errand.owner).await.ok();
+        let verdict = told.as_ref().map(|told| told.verdict);
+        let place = match verdict {
+            Some(PortabilityVerdict::OnTwilioOtherOwner | PortabilityVerdict::NotOnTwilio) => {
+                let why = verdict.map_or("", PortabilityVerdict::meaning).to_owned();
+                return Ok(Found::Nowhere(MoveOutcome::NotOurs(why)));
+            }
+            Some(PortabilityVerdict::OurOtherAccount) => told.and_then(|told| told.in_account),
+            Some(PortabilityVerdict::InTarget) => Some(errand.owner.clone()),
+            _ => None,
+        };
+        if let Some(place) = place {
+            let found = self.client.find_number(&place, number).await?;
+            match found {
+                Some(_) if is_same(&place, errand.to) => {
+                    return Ok(Found::Nowhere(MoveOutcome::AlreadyThere));
+                }
+                None if is_same(&place, errand.to) => {
+                    return Ok(Found::Nowhere(MoveOutcome::OnItsWay));
+                }
+                Some(found) => return Ok(Found::In(place, found.sid)),
+                None => {}
+            }
         }
         let others = errand.others.get_or_init(|| self.list_others(errand)).await;
         if let Some((account, sid)) = others.holding.get(&number) {
             return Ok(Found::In(account.clone(), sid.clone()));
         }
-        let said = verdict.map_or("no account of ours shows it", PortabilityVerdict::meaning);
+        let said = verdict.map_or("Twilio does not say where", PortabilityVerdict::meaning);
+        let ours = verdict == Some(PortabilityVerdict::OurOtherAccount);
         Ok(Found::Nowhere(match &others.unread {
-            None => MoveOutcome::NotOurs(said.to_owned()),
             Some(unread) => MoveOutcome::Failed {
                 code: None,
                 why: format!("{said}, and not all our accounts could be searched: {unread}"),
             },
+            None if ours => MoveOutcome::Failed {
+                code: None,
+                why: format!("{said}, but none of them shows it; look again later"),
+            },
+            None => MoveOutcome::NotOurs(said.to_owned()),
         }))
     }
 

@@ -127,13 +127,12 @@ impl TwilioCarrier {
         let sent = MessageFilter::new().from(number).since(since);
         let texts = self.client.messages(account, &sent).await;
         let texts = texts.map_err(|error| self.failed(error))?;
-        let own = texts.iter().filter(|text| text.from == Some(number));
-        Ok(own
+        Ok(texts
+            .iter()
             .filter_map(|text| {
                 let at = text.sent_at.or(text.created_at)?;
                 Some((at, told(text, is_governed(number))?))
             })
-            .filter(|(at, _)| *at >= since)
             .max())
     }
 }

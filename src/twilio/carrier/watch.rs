@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::desk::is_same;
+use super::named::Named;
 use super::side_by_side::side_by_side;
 use super::{AccountSid, TwilioClient, TwilioError};
 use crate::carrier::CarrierErrorKind;
@@ -76,9 +77,6 @@ const AT_ONCE: usize = 16;
 /// How soon a number is asked about again that is on its way, or whose answer failed.
 const SOON: TimeDelta = TimeDelta::minutes(15);
 
-/// How many numbers an alarm names per kind of trouble; the rest are counted.
-const NAMED: usize = 20;
-
 /// How many kinds of trouble an alarm names.
 const KINDS: usize = 8;
 
@@ -136,16 +134,12 @@ impl PortabilityWatch {
         let (first, rest) = troubles.split_at(troubles.len().min(KINDS));
         let mut words = String::new();
         for (trouble, numbers) in first {
-            if !words.is_empty() {
-                words.push_str(" | ");
-            }
-            name(&mut words, numbers);
-            words.push_str(": ");
-            words.push_str(trouble);
+            let apart = if words.is_empty() { "" } else { " | " };
+            // Writing to a String cannot fail.
+            let _ = write!(words, "{apart}{}: {trouble}", Named(numbers));
         }
         let rest: usize = rest.iter().map(|(_, numbers)| numbers.len()).sum();
         if rest > 0 {
-            // Writing to a String cannot fail.
             let _ = write!(words, " | and other trouble with {rest} more");
         }
         (!words.is_empty()).then_some(words)
@@ -274,13 +268,44 @@ fn said(verdict: PortabilityVerdict) -> String {
     }
 }
 
-fn name(words: &mut String, numbers: &[PhoneNumber]) {
-    for (place, number) in numbers.iter().take(NAMED).enumerate() {
-        let comma = if place > 0 { ", " } else { "" };
-        // Writing to a String cannot fail.
-        let _ = write!(words, "{comma}{number}");
-    }
-    if numbers.len() > NAMED {
-        let _ = write!(words, " and {} more", numbers.len() - NAMED);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{VirtualClock, sample};
+    use crate::twilio::client::{BaseUrls, StaticCredentials};
+
+    #[test]
+    fn numbers_nobody_asks_about_any_more_are_forgotten() {
+        let clock = VirtualClock::at(sample::time());
+        let client = TwilioClient::builder(StaticCredentials::new())
+            .base_urls(BaseUrls::all("http://127.0.0.1:9").unwrap())
+            .build()
+            .unwrap();
+        let watch = PortabilityWatch::new(client, Arc::new(clock.clone()), TimeDelta::days(1));
+        let target = AccountSid::try_from(&sample::gaining_account()).unwrap();
+        let numbers: Vec<_> = sample::numbers(3)
+            .iter()
+            .map(|number| (*number, target.clone()))
+            .collect();
+        assert_eq!(watch.due(&numbers).len(), 3);
+        let keep = |number| {
+            let answer = Portability {
+                number,
+                verdict: PortabilityVerdict::OnTwilioOtherOwner,
+                in_account: None,
+                words: None,
+                pin_required: None,
+                number_kind: None,
+                country: None,
+            };
+            watch.keep(number, target.clone(), Ok(answer));
+        };
+        keep(numbers[0].0);
+        clock.advance(TimeDelta::days(1));
+        keep(numbers[1].0);
+        clock.advance(TimeDelta::days(1));
+        watch.due(&[]);
+        let left: Vec<_> = watch.seen().answers.keys().cloned().collect();
+        assert_eq!(left, [numbers[1].clone()]);
     }
 }

@@ -130,8 +130,7 @@ impl From<Wire> for Account {
 impl TwilioClient {
     /// One account.
     ///
-    /// Needs the auth token of the account or its parent; a standard API key is refused (Twilio
-    /// error 20403).
+    /// Needs the auth token of the account or its parent: a standard API key is refused.
     ///
     /// # Errors
     /// [`TwilioError`] if Twilio cannot be asked or refuses.

@@ -14,6 +14,9 @@ const RATE: NonZeroU32 = NonZeroU32::new(25).unwrap();
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 /// How a [`TwilioClient`] is to call. Everything has a default.
+///
+/// Calls go through the proxy that the environment names (`HTTPS_PROXY`), but for plain http, which
+/// stays on this machine. Redirects are not followed, cookies not kept.
 #[must_use]
 pub struct TwilioClientBuilder {
     pub(super) credentials: Arc<dyn CredentialSource>,

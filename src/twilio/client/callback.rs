@@ -2,10 +2,11 @@ use std::fmt;
 
 use reqwest::Url;
 
-/// A URL that Twilio is to call: absolute, `https` or `http`, with a host Twilio takes (no
-/// underscore). `Debug` shows neither user, password nor query.
+/// A URL that Twilio is to call: absolute, `https` or `http`, ASCII, with a host Twilio takes (no
+/// underscore). It is sent as it was given, for Twilio signs what it calls by the letter. `Debug`
+/// shows neither user, password nor query.
 #[derive(Clone, PartialEq, Eq)]
-pub struct CallbackUrl(Url);
+pub struct CallbackUrl(Box<str>);
 
 /// A text that is no URL Twilio would call. The text itself is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,14 +20,17 @@ impl CallbackUrl {
     /// [`InvalidCallbackUrl`] if Twilio would not call it.
     pub fn parse(text: &str) -> Result<Self, InvalidCallbackUrl> {
         let url = Url::parse(text).map_err(|_| InvalidCallbackUrl)?;
-        let callable = matches!(url.scheme(), "https" | "http")
+        let callable = text.bytes().all(|b| b.is_ascii_graphic())
+            && matches!(url.scheme(), "https" | "http")
             && url.host_str().is_some_and(|host| !host.contains('_'));
-        callable.then_some(Self(url)).ok_or(InvalidCallbackUrl)
+        callable
+            .then(|| Self(text.into()))
+            .ok_or(InvalidCallbackUrl)
     }
 
     /// The URL as it is sent.
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.0
     }
 }
 
@@ -45,7 +49,7 @@ pub(super) fn shown(text: &str) -> String {
 
 impl fmt::Debug for CallbackUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CallbackUrl({})", shown(self.0.as_str()))
+        write!(f, "CallbackUrl({})", shown(&self.0))
     }
 }
 
@@ -74,7 +78,11 @@ mod tests {
 
     #[test]
     fn only_what_twilio_can_call_is_a_callback_url() {
-        for text in ["https://example.com/voice", "http://127.0.0.1:9/sms?a=b"] {
+        for text in [
+            "https://example.com",
+            "https://example.com/voice",
+            "http://127.0.0.1:9/sms?a=b",
+        ] {
             assert_eq!(CallbackUrl::parse(text).unwrap().as_str(), text);
         }
         for text in [
@@ -83,6 +91,10 @@ mod tests {
             "ftp://example.com/",
             "https://my_host.com/",
             "javascript:1",
+            " https://example.com/",
+            "https://example.com/a b",
+            "https://example.com/\r\n",
+            "https://example.com/é",
         ] {
             assert_eq!(CallbackUrl::parse(text), Err(InvalidCallbackUrl), "{text}");
         }

@@ -57,7 +57,7 @@ impl TwilioError {
     pub(super) fn setup(source: impl Into<BoxError>) -> Self {
         Self(Box::new(Inner {
             operation: None,
-            kind: CarrierErrorKind::Unreachable,
+            kind: CarrierErrorKind::InvalidRequest,
             code: None,
             status: None,
             words: "cannot set up encrypted connections; check the system's certificates".into(),

@@ -207,9 +207,8 @@ fn read(number: PhoneNumber, answer: &Answer) -> Result<Portability, TwilioError
         _ => None,
     };
     // Twilio writes the reason as `not_portable` here, as `not_portability` of a port-in's numbers.
-    let reason = ["not_portable_reason", "not_portability_reason", "message"]
-        .into_iter()
-        .find_map(text);
+    let reason = text("not_portable_reason").or_else(|| text("not_portability_reason"));
+    let words = reason.or_else(|| text("message"));
     let code = [
         "not_portable_reason_code",
         "not_portability_reason_code",
@@ -217,10 +216,12 @@ fn read(number: PhoneNumber, answer: &Answer) -> Result<Portability, TwilioError
     ]
     .into_iter()
     .find_map(|name| body.get(name).and_then(code_in));
-    let named = reason.and_then(PortabilityVerdict::of_name);
+    let named = words.and_then(PortabilityVerdict::of_name);
     let verdict = match (code.map(PortabilityVerdict::of_code), named, portable) {
         (Some(verdict), ..) | (None, Some(verdict), _) => verdict,
-        (None, None, Some(true)) if answer.status == 200 => PortabilityVerdict::NotOnTwilio,
+        (None, None, Some(true)) if answer.status == 200 && reason.is_none() => {
+            PortabilityVerdict::NotOnTwilio
+        }
         (None, None, Some(_)) => PortabilityVerdict::Other(None),
         (None, None, None) if answer.status == 400 => PortabilityVerdict::Other(None),
         (None, None, None) => {
@@ -231,7 +232,7 @@ fn read(number: PhoneNumber, answer: &Answer) -> Result<Portability, TwilioError
         number,
         verdict,
         in_account: text("account_sid").and_then(|sid| AccountSid::parse(sid).ok()),
-        words: reason.map(|words| answer.masked(words)),
+        words: words.map(|words| answer.masked(words)),
         pin_required: body
             .get("pin_and_account_number_required")
             .and_then(Value::as_bool),
@@ -301,6 +302,8 @@ mod tests {
             "ALREADY_IN_TWILIO_DIFFERENT_OWNER", "not_portable_reason_code": null});
         assert!(verdict(200, &body).is_snap_port());
         let unknown = json!({"portable": false, "not_portable_reason": "FULL_MOON"});
+        let even_so = json!({"portable": true, "not_portable_reason": "FULL_MOON"});
+        assert_eq!(verdict(200, &even_so), PortabilityVerdict::Other(None));
         let told = told(400, &unknown).unwrap();
         assert_eq!(told.verdict, PortabilityVerdict::Other(None));
         assert_eq!(told.words.as_deref(), Some("FULL_MOON"));

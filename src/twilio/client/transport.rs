@@ -22,6 +22,8 @@ use crate::clock::Timer;
 
 /// The longest body read, in bytes; a page of 1000 numbers has about 2 MB.
 const LONGEST_BODY: usize = 8 << 20;
+/// How long a connection is kept for the next call.
+const IDLE: Duration = Duration::from_secs(30);
 /// The longest a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -164,7 +166,7 @@ impl Transport {
         let body = match whole(operation, &mut response).await {
             Ok(body) => body,
             // The status of a refusal says enough.
-            Err(_) if status >= 400 => Vec::new(),
+            Err(_) if !taken && status >= 400 => Vec::new(),
             Err(error) => return Err(error.with_status(status)),
         };
         let answer = Answer {
@@ -232,6 +234,9 @@ fn base_client(timeout: Duration) -> reqwest::ClientBuilder {
         .referer(false)
         .retry(reqwest::retry::never())
         .timeout(timeout)
+        // Kept longer, connections are closed at the other end just when a call goes out on them, and
+        // a write is in doubt for nothing.
+        .pool_idle_timeout(IDLE)
         // Sooner than the whole, so that "never got there" can be told from "no answer".
         .connect_timeout(CONNECT.min(timeout / 2))
 }

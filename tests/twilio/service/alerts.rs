@@ -122,6 +122,7 @@ async fn the_log_is_read_from_when_it_matters_and_no_further_than_it_goes() {
         "{start:?}"
     );
     assert_eq!(place.carrier.alerts(&since(-5)).await.unwrap(), []);
+    assert_eq!(place.twilio.asked(FakeRoute::Alerts), 2, "nothing to ask");
 }
 
 #[tokio::test]

@@ -1,1 +1,224 @@
+//! What a newcomer runs first: `examples/twilio_check.rs`.
 
+use std::collections::BTreeMap;
+
+use snap_port::testing::{FakeAccount, FakeRoute};
+
+use super::{OURS, POOL, Place, TOKEN, number};
+
+#[path = "../../../examples/twilio_check.rs"]
+#[allow(dead_code, reason = "its `main` is not called here")]
+mod twilio_check;
+
+const THEIRS: &str = "AC00000000000000000000000000000009";
+const KEY: &str = "SK00000000000000000000000000000001";
+
+/// A run of the check.
+struct Run {
+    code: u8,
+    out: String,
+    err: String,
+}
+
+/// An environment, and the place it points to.
+struct Shop {
+    place: Place,
+    environment: BTreeMap<&'static str, String>,
+}
+
+impl Shop {
+    /// Two numbers lie with another owner; the gaining account has what it needs.
+    async fn new() -> Self {
+        let place = Place::new().await;
+        place.twilio.set_campaign(POOL, "VERIFIED");
+        for ready in ["+14155550001", "+14155550002"] {
+            place.twilio.add_number(number(ready), THEIRS);
+        }
+        let environment = BTreeMap::from([
+            ("TWILIO_BASE_URL", place.twilio.url()),
+            ("TWILIO_ACCOUNT_SID", OURS.to_owned()),
+            ("TWILIO_AUTH_TOKEN", TOKEN.to_owned()),
+            ("TWILIO_MESSAGING_SERVICE_SID", POOL.to_owned()),
+        ]);
+        Self { place, environment }
+    }
+
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.insert(name, value.to_owned());
+        self
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Run {
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        let environment = |name: &str| self.environment.get(name).cloned();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = twilio_check::run(&arguments, &environment, &mut out, &mut err).await;
+        let run = Run {
+            code,
+            out: String::from_utf8(out).unwrap(),
+            err: String::from_utf8(err).unwrap(),
+        };
+        // Whatever it finds, it changes nothing and gives nothing away.
+        let requests = self.place.twilio.requests();
+        assert!(requests.iter().all(|request| request.method == "GET"));
+        for secret in [TOKEN, "canary", OURS] {
+            assert!(!run.out.contains(secret) && !run.err.contains(secret));
+        }
+        run
+    }
+}
+
+#[tokio::test]
+async fn ready_is_0_and_says_where_each_number_is_and_what_is_next() {
+    let shop = Shop::new().await;
+    let run = shop.run(&["+1 415 555 0001", "(415) 555-0002"]).await;
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    for part in [
+        "they work: account …0002",
+        "+14155550001",
+        "+14155550002",
+        "22132",
+        "on Twilio, in an account of another owner",
+        "next: file a snap port",
+        "ready (blockers: 0",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    assert!(shop.place.twilio.asked(FakeRoute::Campaigns) > 0);
+}
+
+#[tokio::test]
+async fn a_file_is_read_as_the_command_line_is() {
+    let shop = Shop::new().await;
+    let file = std::env::temp_dir().join(format!("snap-port-check-{}.csv", std::process::id()));
+    std::fs::write(&file, "name,number\nA,+14155550001\nB,415-555-0002\n").unwrap();
+    let run = shop.run(&[file.to_str().unwrap()]).await;
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("+14155550002"), "{}", run.out);
+    let run = shop.run(&["no-such-file.csv"]).await;
+    assert!(
+        run.code == 2 && run.err.contains("cannot be read"),
+        "{}",
+        run.err
+    );
+}
+
+#[tokio::test]
+async fn a_blocker_is_1() {
+    let shop = Shop::new().await;
+    let run = shop.run(&["+14155550001", "+14155550077"]).await;
+    assert_eq!(run.code, 1, "{}", run.out);
+    for part in [
+        "not on Twilio",
+        "next: this is no snap port",
+        "blocker: +14155550077",
+        "not ready",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    let shop = Shop::new().await;
+    shop.place
+        .twilio
+        .add_account(FakeAccount::new(OURS).token(TOKEN).trial());
+    let run = shop.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 1, "{}", run.out);
+    assert!(run.out.contains("trial account"), "{}", run.out);
+}
+
+#[tokio::test]
+async fn credentials_that_do_not_work_are_2() {
+    let shop = Shop::new().await.with("TWILIO_AUTH_TOKEN", "canary");
+    let run = shop.run(&["+14155550001"]).await;
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.err);
+    assert!(run.err.contains("20003"), "{}", run.err);
+    let shop = Shop::new()
+        .await
+        .with("TWILIO_BASE_URL", "http://127.0.0.1:9");
+    let run = shop.run(&["+14155550001"]).await;
+    assert!(
+        run.code == 2 && run.err.contains("could not be read"),
+        "{}",
+        run.err
+    );
+}
+
+#[tokio::test]
+async fn an_api_key_works_as_far_as_it_reaches() {
+    let keyed = |main: bool| async move {
+        let shop = Shop::new().await.with("TWILIO_AUTH_TOKEN", "");
+        let account = FakeAccount::new(OURS).token(TOKEN);
+        shop.place.twilio.add_account(if main {
+            account.main_key(KEY, "canary")
+        } else {
+            account.key(KEY, "canary")
+        });
+        shop.with("TWILIO_API_KEY", KEY)
+            .with("TWILIO_API_SECRET", "canary")
+    };
+    let run = keyed(true).await.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    // Whether the account is active cannot be seen, so nobody can say that nothing blocks.
+    let run = keyed(false).await.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("do not reach the account itself"),
+        "{}",
+        run.out
+    );
+    let wrong = keyed(false).await.with("TWILIO_API_SECRET", "canary-2");
+    assert_eq!(wrong.run(&["+14155550001"]).await.code, 2);
+}
+
+#[tokio::test]
+async fn usage_is_2_and_asks_nobody() {
+    let shop = Shop::new().await;
+    for (arguments, part) in [
+        (&[][..], "usage:"),
+        (&["--help"][..], "usage:"),
+        (&["+1415555000x", "911", "+14155550001"][..], "911"),
+    ] {
+        let run = shop.run(arguments).await;
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains(part), "{part}: {}", run.err);
+    }
+    // Every bad line at once.
+    let run = shop.run(&["+1415555000x", "911", "+14155550001"]).await;
+    assert!(
+        run.err.contains("+1415555000x") && run.err.contains("line 2"),
+        "{}",
+        run.err
+    );
+    for (name, value) in [
+        ("TWILIO_ACCOUNT_SID", ""),
+        ("TWILIO_ACCOUNT_SID", "canary"),
+        ("TWILIO_AUTH_TOKEN", "  "),
+        ("TWILIO_API_KEY", KEY),
+        ("TWILIO_API_SECRET", "canary"),
+        ("TWILIO_MESSAGING_SERVICE_SID", "canary"),
+        ("TWILIO_BASE_URL", "canary"),
+        ("TWILIO_API_URL", "http://example.com"),
+        ("TWILIO_NUMBERS_URL", "canary"),
+        ("TWILIO_MESSAGING_URL", "canary"),
+        ("TWILIO_MONITOR_URL", "canary"),
+    ] {
+        let shop = Shop::new().await.with(name, value);
+        let run = shop.run(&["+14155550001"]).await;
+        assert_eq!(run.code, 2, "{name}: {}", run.out);
+        assert!(run.err.contains("TWILIO_"), "{name}: {}", run.err);
+        assert!(shop.place.twilio.requests().is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn one_product_may_be_elsewhere() {
+    let shop = Shop::new().await;
+    let url = shop.place.twilio.url();
+    let shop = shop
+        .with("TWILIO_BASE_URL", "http://127.0.0.1:9")
+        .with("TWILIO_API_URL", &url)
+        .with("TWILIO_NUMBERS_URL", &url)
+        .with("TWILIO_MESSAGING_URL", &url);
+    let run = shop.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}

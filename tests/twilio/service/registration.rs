@@ -180,26 +180,20 @@ async fn what_needs_no_campaign_is_proven_by_a_delivered_text() {
         let task = NumberTask::new(number, AccountId::parse(OURS).unwrap(), None);
         let state = || async { place.carrier.registration(&task).await.unwrap() };
         assert_eq!(state().await, Registration::Pending);
-        let blocked = FakeOutcome::undelivered(30032);
-        place.twilio.message_outcome(FakeLeg::From(number), blocked);
         let text = NewMessage::new(number, text_to, "hello");
-        place
-            .client
-            .send_message(&account(OURS), &text)
-            .await
-            .unwrap();
-        place.clock.advance(TimeDelta::seconds(10));
-        assert_eq!(state().await, Registration::Pending);
-        place
-            .twilio
-            .message_outcome(FakeLeg::From(number), FakeOutcome::delivered());
-        place
-            .client
-            .send_message(&account(OURS), &text)
-            .await
-            .unwrap();
-        place.clock.advance(TimeDelta::seconds(10));
-        assert_eq!(state().await, Registration::Registered);
+        let (delivered, blocked) = (FakeOutcome::delivered(), FakeOutcome::undelivered(30032));
+        for (outcome, expected) in [
+            (blocked.clone(), Registration::Pending),
+            (delivered.clone(), Registration::Registered),
+            (blocked, Registration::Pending),
+            (delivered, Registration::Registered),
+        ] {
+            place.twilio.message_outcome(FakeLeg::From(number), outcome);
+            let sent = place.client.send_message(&account(OURS), &text).await;
+            sent.unwrap();
+            place.clock.advance(TimeDelta::seconds(10));
+            assert_eq!(state().await, expected);
+        }
     }
     assert_eq!(place.twilio.asked(FakeRoute::Campaigns), 0);
 }

@@ -57,10 +57,15 @@ async fn no_two_test_texts_read_alike() {
             run(&place, test).await;
         }
     }
+    // At one time, too.
+    let (one, other) = (task(), task());
+    let (carrier, test) = (&place.carrier, Test::SmsOut);
+    let both = tokio::join!(carrier.test(&one, test), carrier.test(&other, test));
+    both.0.and(both.1).unwrap();
     let mut bodies: Vec<_> = sent(&place).iter().map(|text| held(text, "Body")).collect();
     bodies.sort();
     bodies.dedup();
-    assert_eq!(bodies.len(), 4);
+    assert_eq!(bodies.len(), 6);
 }
 
 #[tokio::test]

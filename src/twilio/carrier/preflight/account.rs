@@ -1,7 +1,6 @@
 use super::super::desk::is_same;
 use super::{PreflightAsk, PreflightCheck, PreflightFinding, PreflightIssue, PreflightSubject};
-use crate::carrier::CarrierErrorKind;
-use crate::twilio::client::{AccountKind, AccountStatus};
+use crate::twilio::client::{AccountKind, AccountStatus, TwilioCode};
 use crate::twilio::{AccountSid, TwilioCarrier};
 
 impl TwilioCarrier {
@@ -36,7 +35,7 @@ impl TwilioCarrier {
     async fn look_at_account(&self, gaining: &AccountSid) -> Vec<PreflightIssue> {
         let account = match self.client().account(gaining).await {
             Ok(account) => account,
-            Err(error) if error.kind() == CarrierErrorKind::NotFound => {
+            Err(error) if error.code() == Some(TwilioCode::NotFound) => {
                 return vec![PreflightIssue::NoSuchAccount];
             }
             Err(error) => {

@@ -1,8 +1,7 @@
 use super::{PreflightAsk, PreflightCheck, PreflightFinding, PreflightIssue, PreflightSubject};
-use crate::carrier::CarrierErrorKind;
 use crate::id::MessagingService;
 use crate::number::{NumberKind, NumberList, Region};
-use crate::twilio::client::{Campaign, CampaignStatus};
+use crate::twilio::client::{Campaign, CampaignStatus, TwilioCode};
 use crate::twilio::sid::ServiceSid;
 use crate::twilio::{AccountSid, TwilioCarrier, TwilioError};
 
@@ -39,7 +38,7 @@ impl TwilioCarrier {
                 }
                 Some((held.len(), joining))
             }
-            Err(error) if error.kind() == CarrierErrorKind::NotFound => {
+            Err(error) if error.code() == Some(TwilioCode::NotFound) => {
                 findings.push(about(PreflightIssue::NoSuchService));
                 return;
             }

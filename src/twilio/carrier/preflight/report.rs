@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::super::named::Named;
 use super::{PreflightIssue, PreflightWeight};
 use crate::id::AccountId;
 use crate::number::{NumberList, PhoneNumber};
@@ -172,20 +173,11 @@ impl fmt::Display for PreflightFinding {
 
 impl fmt::Display for PreflightSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMED: usize = 10;
         match self {
             Self::GainingAccount => f.write_str("gaining account"),
             Self::LosingAccount => f.write_str("losing account"),
             Self::MessagingService => f.write_str("messaging service"),
-            Self::Numbers(numbers) => {
-                for (place, number) in numbers.iter().take(NAMED).enumerate() {
-                    write!(f, "{}{number}", if place > 0 { ", " } else { "" })?;
-                }
-                match numbers.len().saturating_sub(NAMED) {
-                    0 => Ok(()),
-                    more => write!(f, " and {more} more"),
-                }
-            }
+            Self::Numbers(numbers) => Named(numbers.as_slice()).fmt(f),
         }
     }
 }

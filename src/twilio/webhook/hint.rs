@@ -14,9 +14,12 @@ use crate::twilio::{
 /// What a delivery says is worth a look. A hint is no evidence.
 ///
 /// Deliveries come late, twice, out of order or not at all, and what one says may have changed by
-/// the time it is read. Nothing in this crate takes a hint for a fact: it says *what to look at
-/// sooner than at the next regular look*, and the look is at Twilio's API. A hint that never came
-/// changes nothing but the time.
+/// the time it is read. A hint says *what to look at sooner than at the next regular look*, and
+/// the look is at Twilio's API. A hint that never came changes nothing but the time.
+///
+/// One thing no API shows: whether a number is registered. So
+/// [`TwilioCarrier::hear`](crate::twilio::TwilioCarrier::hear) remembers the registry's word, and
+/// the next look weighs it against the number's membership, its campaign and its texts.
 ///
 /// Everything that can be missing is an `Option`; what this crate knows no name for is in
 /// [`fields`](Self::fields).

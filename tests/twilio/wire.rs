@@ -3,5 +3,6 @@
 mod calls;
 mod portability;
 pub(crate) mod scripted;
+mod traffic;
 mod transport;
 pub(crate) mod world;

@@ -10,7 +10,7 @@ use snap_port::twilio::{
     AccountSid, BaseUrls, CredentialSource, Credentials, NoCredentials, StaticCredentials,
     TwilioClient, TwilioClientBuilder,
 };
-use snap_port::{CarrierErrorKind, Clock, Timer};
+use snap_port::{CarrierErrorKind, CarrierId, Clock, Timer};
 
 use super::scripted::{Reply, Scripted, reply};
 
@@ -154,6 +154,8 @@ async fn a_wish_for_more_than_a_minute_is_the_callers_to_grant() {
     assert_eq!(error.kind(), CarrierErrorKind::RateLimited);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(61)));
     assert_eq!((server.asked().len(), clock.now()), (1, before));
+    let carried = error.into_carrier(CarrierId::parse("twilio").unwrap());
+    assert_eq!(carried.retry_after(), Some(Duration::from_secs(61)));
 }
 
 #[tokio::test]
@@ -315,4 +317,29 @@ async fn a_gateways_404_is_no_absence() {
         .remove_from_service(&account(), &service, &number)
         .await;
     assert!(removed.is_err());
+}
+
+#[tokio::test]
+async fn https_is_encrypted_and_trusts_only_whom_the_system_trusts() {
+    use tokio::io::AsyncReadExt;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let client = TwilioClient::builder(
+        StaticCredentials::new().with(account(), Credentials::auth_token(account(), "token")),
+    )
+    .base_urls(BaseUrls::all(&url).unwrap())
+    .timer(VirtualClock::at(sample::time()))
+    .retries(0)
+    .build();
+    // A machine without certificates trusts nobody, and no client is built.
+    let Ok(client) = client else { return };
+    let me = account();
+    let (answer, first) = tokio::join!(client.account(&me), async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut first = [0; 1];
+        stream.read_exact(&mut first).await.unwrap();
+        first[0]
+    });
+    assert_eq!(first, 22, "a TLS handshake");
+    assert_eq!(answer.unwrap_err().kind(), CarrierErrorKind::Unreachable);
 }

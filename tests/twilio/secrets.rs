@@ -1,6 +1,7 @@
 //! Tokens, keys and accounts reach no Debug, error or log.
 
 use std::error::Error;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -210,5 +211,40 @@ async fn what_a_server_echoes_is_not_shown() {
                 }
             }
         }
+    }
+}
+
+/// Keeps every line that anything in this process logs.
+struct Lines(Mutex<Vec<String>>);
+
+static LINES: Lines = Lines(Mutex::new(Vec::new()));
+
+impl log::Log for Lines {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let line = format!("{} {}", record.target(), record.args());
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn flush(&self) {}
+}
+
+#[tokio::test]
+async fn no_line_of_the_log_shows_a_secret() {
+    log::set_logger(&LINES).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    for route in FakeRoute::ALL {
+        let world = World::new().await;
+        let _ = world.call_on(&world.client, route).await;
+        world.fake.fault(route, FakeFault::Refuse(401, 20003));
+        let _ = world.call_on(&world.client, route).await;
+    }
+    let lines = LINES.0.lock().unwrap();
+    assert!(!lines.is_empty(), "the HTTP client logs its connections");
+    for line in lines.iter() {
+        clean(line);
     }
 }

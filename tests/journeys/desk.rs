@@ -40,6 +40,18 @@ async fn submitted(desk: &PortDesk, id: &PortRequestId, carrier: &SimCarrier) {
     assert_eq!(desk.advance(id).await.unwrap().to, Status::Submitted);
 }
 
+async fn ported(desk: &PortDesk, clock: &VirtualClock, id: &PortRequestId, carrier: &SimCarrier) {
+    submitted(desk, id, carrier).await;
+    clock.advance(TimeDelta::hours(25));
+    desk.advance(id).await.unwrap();
+    let slot = sample::slot(&sample::earliest(sample::time()));
+    let permit = sample::support().permit().unwrap();
+    desk.ask_slot(id, slot, permit).await.unwrap();
+    desk.advance(id).await.unwrap();
+    clock.advance(TimeDelta::days(8));
+    assert_eq!(desk.advance(id).await.unwrap().to, Status::Ported);
+}
+
 /// A store in which somebody adds a comment just before each of the first writes of a ported
 /// request.
 #[derive(Debug)]
@@ -90,15 +102,7 @@ async fn what_was_done_in_service_survives_other_writers() {
         comments: AtomicUsize::new(3),
     });
     let (desk, id) = (desk(store.clone(), &clock, &carrier), id("busy-1"));
-    submitted(&desk, &id, &carrier).await;
-    clock.advance(TimeDelta::hours(25));
-    desk.advance(&id).await.unwrap();
-    let slot = sample::slot(&sample::earliest(sample::time()));
-    let permit = sample::support().permit().unwrap();
-    desk.ask_slot(&id, slot, permit).await.unwrap();
-    desk.advance(&id).await.unwrap();
-    clock.advance(TimeDelta::days(8));
-    assert_eq!(desk.advance(&id).await.unwrap().to, Status::Ported);
+    ported(&desk, &clock, &id, &carrier).await;
     let table = desk.get(&id).await.unwrap().table().unwrap();
     assert!(
         table
@@ -338,15 +342,7 @@ async fn a_text_that_failed_is_tried_again_a_day_later() {
         desk(Arc::new(MemoryStore::new()), &clock, &carrier),
         id("retest-1"),
     );
-    submitted(&desk, &id, &carrier).await;
-    clock.advance(TimeDelta::hours(25));
-    desk.advance(&id).await.unwrap();
-    let slot = sample::slot(&sample::earliest(sample::time()));
-    let permit = sample::support().permit().unwrap();
-    desk.ask_slot(&id, slot, permit).await.unwrap();
-    desk.advance(&id).await.unwrap();
-    clock.advance(TimeDelta::days(8));
-    assert_eq!(desk.advance(&id).await.unwrap().to, Status::Ported);
+    ported(&desk, &clock, &id, &carrier).await;
     let tests = || carrier.calls(Op::Test);
     let history = async || desk.get(&id).await.unwrap().timeline().len();
     let (before, entries) = (tests(), history().await);

@@ -11,7 +11,7 @@ use super::heard::Word;
 use crate::carrier::{CarrierError, NumberTask};
 use crate::number::{NumberKind, PhoneNumber};
 use crate::request::Registration;
-use crate::twilio::client::{CampaignStatus, Message, MessageFilter, MessageStatus, TwilioCode};
+use crate::twilio::client::{CampaignStatus, Message, MessageStatus, TrafficFilter, TwilioCode};
 use crate::twilio::sid::{AccountSid, ServiceSid};
 use crate::twilio::webhook::Hint;
 
@@ -124,7 +124,7 @@ impl TwilioCarrier {
         number: PhoneNumber,
         since: DateTime<Utc>,
     ) -> Result<Option<(DateTime<Utc>, Word)>, CarrierError> {
-        let sent = MessageFilter::new().from(number).since(since);
+        let sent = TrafficFilter::new().from(number).since(since);
         let texts = self.client.messages(account, &sent).await;
         let texts = texts.map_err(|error| self.failed(error))?;
         Ok(texts

@@ -9,7 +9,7 @@ use crate::carrier::{CarrierError, NumberTask};
 use crate::number::PhoneNumber;
 use crate::request::Outcome;
 use crate::twilio::client::{
-    Message, MessageFilter, MessageStatus, NewMessage, TwilioCode, TwilioError,
+    Message, MessageStatus, NewMessage, TrafficFilter, TwilioCode, TwilioError,
 };
 use crate::twilio::sid::{AccountSid, MessageSid};
 
@@ -60,7 +60,7 @@ impl TwilioCarrier {
     ) -> Result<Outcome, CarrierError> {
         self.apart(task, line)?;
         let account = self.account(&task.account)?;
-        let incoming = MessageFilter::new()
+        let incoming = TrafficFilter::new()
             .from(line.number)
             .to(task.number)
             .since(self.clock.now() - BACK);

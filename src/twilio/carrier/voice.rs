@@ -10,7 +10,7 @@ use super::{TestLine, TwilioCarrier};
 use crate::carrier::{CarrierError, NumberTask};
 use crate::number::PhoneNumber;
 use crate::request::Outcome;
-use crate::twilio::client::{Call, CallFilter, CallStatus, NewCall, TwilioError};
+use crate::twilio::client::{Call, CallStatus, NewCall, TrafficFilter, TwilioError};
 use crate::twilio::sid::{AccountSid, CallSid};
 
 /// What the test line hears, or the caller at the ported number.
@@ -60,7 +60,7 @@ impl TwilioCarrier {
     ) -> Result<Outcome, CarrierError> {
         self.apart(task, line)?;
         let account = self.account(&task.account)?;
-        let incoming = CallFilter::new()
+        let incoming = TrafficFilter::new()
             .from(line.number)
             .to(task.number)
             .since(self.clock.now() - BACK);
@@ -137,7 +137,7 @@ impl TwilioCarrier {
     async fn came_in(
         &self,
         account: &AccountSid,
-        incoming: &CallFilter,
+        incoming: &TrafficFilter,
     ) -> Result<Vec<Call>, TwilioError> {
         let mut calls = self.client.calls(account, incoming).await?;
         // Where the test line is in the same account, its own leg is listed too.

@@ -10,8 +10,8 @@ use super::base::Product;
 use super::callback::CallbackUrl;
 use super::error::TwilioError;
 use super::lenient::{self, folded, kept};
-use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
+use super::traffic::TrafficFilter;
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, CallSid};
 
@@ -148,44 +148,6 @@ impl NewCall {
     }
 }
 
-/// Which calls to list. By default all.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-#[must_use]
-#[non_exhaustive]
-pub struct CallFilter {
-    /// Only calls from this number.
-    pub from: Option<PhoneNumber>,
-    /// Only calls to this number.
-    pub to: Option<PhoneNumber>,
-    /// Only calls since then, UTC. Twilio filters by day, the client to the second.
-    pub since: Option<DateTime<Utc>>,
-}
-
-impl CallFilter {
-    /// All calls.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Only calls from this number.
-    pub fn from(mut self, number: PhoneNumber) -> Self {
-        self.from = Some(number);
-        self
-    }
-
-    /// Only calls to this number.
-    pub fn to(mut self, number: PhoneNumber) -> Self {
-        self.to = Some(number);
-        self
-    }
-
-    /// Only calls since then, UTC.
-    pub fn since(mut self, since: DateTime<Utc>) -> Self {
-        self.since = Some(since);
-        self
-    }
-}
-
 #[derive(Deserialize)]
 struct Wire {
     #[serde(deserialize_with = "lenient::sid")]
@@ -286,15 +248,10 @@ impl TwilioClient {
     pub async fn calls(
         &self,
         account: &AccountSid,
-        filter: &CallFilter,
+        filter: &TrafficFilter,
     ) -> Result<Vec<Call>, TwilioError> {
-        let day = filter
-            .since
-            .map(|since| since.format("%Y-%m-%d").to_string());
-        let mut pairs = vec![PAGE_SIZE];
-        pairs.extend(filter.from.as_ref().map(|from| ("From", from.as_str())));
-        pairs.extend(filter.to.as_ref().map(|to| ("To", to.as_str())));
-        pairs.extend(day.as_deref().map(|day| ("StartTime>", day)));
+        let day = filter.day();
+        let pairs = filter.pairs("StartTime>", day.as_deref());
         let operation = Operation::get("Calls");
         let request =
             Request::new(operation, account, Product::Api, list_path(account)).query(&pairs);
@@ -302,10 +259,7 @@ impl TwilioClient {
         Ok(rows
             .into_iter()
             .map(Call::from)
-            .filter(|call| {
-                let at = call.started_at.or(call.created_at);
-                lenient::not_before(at, filter.since)
-            })
+            .filter(|call| filter.takes(call.started_at.or(call.created_at)))
             .collect())
     }
 }

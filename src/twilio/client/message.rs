@@ -11,8 +11,8 @@ use super::callback::CallbackUrl;
 use super::code::TwilioCode;
 use super::error::TwilioError;
 use super::lenient::{self, folded, kept};
-use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
+use super::traffic::TrafficFilter;
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, MessageSid};
 
@@ -171,44 +171,6 @@ impl NewMessage {
     }
 }
 
-/// Which messages to list. By default all.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-#[must_use]
-#[non_exhaustive]
-pub struct MessageFilter {
-    /// Only messages from this number.
-    pub from: Option<PhoneNumber>,
-    /// Only messages to this number.
-    pub to: Option<PhoneNumber>,
-    /// Only messages since then, UTC. Twilio filters by day, the client to the second.
-    pub since: Option<DateTime<Utc>>,
-}
-
-impl MessageFilter {
-    /// All messages.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Only messages from this number.
-    pub fn from(mut self, number: PhoneNumber) -> Self {
-        self.from = Some(number);
-        self
-    }
-
-    /// Only messages to this number.
-    pub fn to(mut self, number: PhoneNumber) -> Self {
-        self.to = Some(number);
-        self
-    }
-
-    /// Only messages since then, UTC.
-    pub fn since(mut self, since: DateTime<Utc>) -> Self {
-        self.since = Some(since);
-        self
-    }
-}
-
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
@@ -336,15 +298,10 @@ impl TwilioClient {
     pub async fn messages(
         &self,
         account: &AccountSid,
-        filter: &MessageFilter,
+        filter: &TrafficFilter,
     ) -> Result<Vec<Message>, TwilioError> {
-        let day = filter
-            .since
-            .map(|since| since.format("%Y-%m-%d").to_string());
-        let mut pairs = vec![PAGE_SIZE];
-        pairs.extend(filter.from.as_ref().map(|from| ("From", from.as_str())));
-        pairs.extend(filter.to.as_ref().map(|to| ("To", to.as_str())));
-        pairs.extend(day.as_deref().map(|day| ("DateSent>", day)));
+        let day = filter.day();
+        let pairs = filter.pairs("DateSent>", day.as_deref());
         let operation = Operation::get("Messages");
         let request =
             Request::new(operation, account, Product::Api, list_path(account)).query(&pairs);
@@ -352,10 +309,7 @@ impl TwilioClient {
         Ok(rows
             .into_iter()
             .map(Message::from)
-            .filter(|message| {
-                let at = message.sent_at.or(message.created_at);
-                lenient::not_before(at, filter.since)
-            })
+            .filter(|message| filter.takes(message.sent_at.or(message.created_at)))
             .collect())
     }
 }

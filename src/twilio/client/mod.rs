@@ -25,6 +25,7 @@ mod page;
 mod portability;
 mod request;
 mod retry;
+mod traffic;
 mod transport;
 
 use std::fmt;
@@ -34,17 +35,18 @@ pub use account::{Account, AccountKind, AccountStatus};
 pub use alert::Alert;
 pub use base::{BaseUrls, InvalidBaseUrl};
 pub use builder::TwilioClientBuilder;
-pub use call::{Call, CallFilter, CallStatus, NewCall};
+pub use call::{Call, CallStatus, NewCall};
 pub use callback::{CallbackMethod, CallbackUrl, InvalidCallbackUrl};
 pub use code::TwilioCode;
 pub use credential::{CredentialSource, Credentials, NoCredentials, StaticCredentials};
 pub use eligibility::Eligibility;
 pub use error::TwilioError;
-pub use message::{Message, MessageFilter, MessageStatus, NewMessage};
+pub use message::{Message, MessageStatus, NewMessage};
 pub use messaging::{Campaign, CampaignStatus, Joined, ServiceNumber};
 pub use number::{IncomingNumber, NumberCapabilities, NumberMove};
 pub use number_update::NumberUpdate;
 pub use portability::{Portability, PortabilityVerdict};
+pub use traffic::TrafficFilter;
 
 /// Twilio's REST API. Clones share connections, rate and concurrency.
 ///

@@ -4,8 +4,7 @@ use chrono::TimeDelta;
 use snap_port::CarrierErrorKind;
 use snap_port::testing::{FakeAlert, FakeOutcome, FakeRoute, sample};
 use snap_port::twilio::{
-    CallFilter, CallStatus, CallbackUrl, MessageFilter, MessageStatus, NewCall, NewMessage,
-    TwilioCode,
+    CallStatus, CallbackUrl, MessageStatus, NewCall, NewMessage, TrafficFilter, TwilioCode,
 };
 
 use super::calls::{form, last};
@@ -27,13 +26,13 @@ async fn a_call_is_placed_and_followed() {
     let ended = client.call(sub, &placed.sid).await.unwrap();
     assert!(ended.status == CallStatus::Busy && ended.status.is_final());
 
-    let to_it = CallFilter::new().to(world.number);
+    let to_it = TrafficFilter::new().to(world.number);
     let incoming = client.calls(sub, &to_it).await.unwrap();
     assert_eq!(incoming.len(), 1);
     assert_eq!(incoming[0].sid, world.call);
     let since = sample::time() + TimeDelta::minutes(1);
     let later = client
-        .calls(sub, &CallFilter::new().since(since))
+        .calls(sub, &TrafficFilter::new().since(since))
         .await
         .unwrap();
     assert!(later.is_empty(), "Twilio filters by day only: {later:?}");
@@ -64,7 +63,7 @@ async fn a_message_is_sent_and_followed() {
     assert_eq!(ended.body, "Are you there? é");
     assert_eq!(ended.direction.as_deref(), Some("outbound-api"));
 
-    let to_it = MessageFilter::new().to(world.number);
+    let to_it = TrafficFilter::new().to(world.number);
     let incoming = client.messages(sub, &to_it).await.unwrap();
     assert_eq!(incoming.len(), 1);
     assert_eq!(
@@ -73,7 +72,7 @@ async fn a_message_is_sent_and_followed() {
     );
     let since = sample::time() + TimeDelta::hours(1);
     let later = client
-        .messages(sub, &MessageFilter::new().since(since))
+        .messages(sub, &TrafficFilter::new().since(since))
         .await
         .unwrap();
     assert!(later.is_empty(), "Twilio filters by day only: {later:?}");

@@ -4,8 +4,8 @@
 use snap_port::PhoneNumber;
 use snap_port::testing::{FakeAccount, FakeRoute, FakeTwilio, VirtualClock, sample};
 use snap_port::twilio::{
-    AccountSid, ApiKeySid, BaseUrls, CallFilter, CallSid, Credentials, MessageFilter, MessageSid,
-    NewCall, NewMessage, NumberSid, NumberUpdate, ServiceSid, StaticCredentials, TwilioClient,
+    AccountSid, ApiKeySid, BaseUrls, CallSid, Credentials, MessageSid, NewCall, NewMessage,
+    NumberSid, NumberUpdate, ServiceSid, StaticCredentials, TrafficFilter, TwilioClient,
     TwilioClientBuilder, TwilioError,
 };
 
@@ -127,14 +127,14 @@ impl World {
                 client.place_call(sub, &call).await.map(shown)
             }
             FakeRoute::Call => client.call(sub, &self.call).await.map(shown),
-            FakeRoute::Calls => client.calls(sub, &CallFilter::new()).await.map(shown),
+            FakeRoute::Calls => client.calls(sub, &TrafficFilter::new()).await.map(shown),
             FakeRoute::SendMessage => {
                 let message = NewMessage::new(self.number, phone("+14155550188"), "test 1");
                 client.send_message(sub, &message).await.map(shown)
             }
             FakeRoute::Message => client.message(sub, &self.message).await.map(shown),
             FakeRoute::Messages => {
-                let all = MessageFilter::new();
+                let all = TrafficFilter::new();
                 client.messages(sub, &all).await.map(shown)
             }
             FakeRoute::Alerts => {

@@ -289,17 +289,13 @@ impl TwilioCarrier {
                 };
             }
         };
-        let mut sids: Vec<AccountSid> = accounts
+        let others = accounts
             .into_iter()
             // A closed account holds nothing and answers nothing.
             .filter(|account| account.status != AccountStatus::Closed)
             .map(|account| account.sid)
-            .collect();
-        sids.push(errand.owner.clone());
-        sids.sort();
-        sids.dedup();
-        sids.retain(|account| !is_same(account, errand.to));
-        let listings = side_by_side(sids, AT_ONCE, |account| async move {
+            .filter(|account| !is_same(account, errand.to));
+        let listings = side_by_side(others, AT_ONCE, |account| async move {
             let listed = self.client.numbers(&account).await;
             (account, listed)
         })
@@ -325,22 +321,16 @@ impl TwilioCarrier {
         from: &AccountSid,
         lost: Option<TwilioError>,
     ) -> MoveOutcome {
-        let mut unread = None;
         for look in 0..LOOKS {
             if look > 0 {
                 self.timer.sleep(PAUSE).await;
             }
-            match self.client.find_number(errand.to, number).await {
-                Ok(Some(_)) => return MoveOutcome::Moved,
-                Ok(None) => unread = None,
-                Err(error) => unread = Some(error.to_string()),
+            if let Ok(Some(_)) = self.client.find_number(errand.to, number).await {
+                return MoveOutcome::Moved;
             }
         }
-        if let Some(unread) = unread {
-            return MoveOutcome::Unclear(format!("the target account cannot be read: {unread}"));
-        }
         let Some(lost) = lost else {
-            let why = "Twilio took the move, but the target account does not show it yet";
+            let why = "Twilio took the move, but the target account does not show it";
             return MoveOutcome::Unclear(why.to_owned());
         };
         match self.client.find_number(from, number).await {

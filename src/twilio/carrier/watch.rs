@@ -93,20 +93,39 @@ impl PortabilityWatch {
 
     /// Asks about those of `numbers` whose turn it is, each with the account it is to move to.
     ///
-    /// At most 200 are asked about in one go, and the first failure ends it: what is left is asked
-    /// the next time. Each answer is kept as it comes, so a dropped call loses only the rest.
+    /// At most 200 are asked about in one go. A failure that may pass ends it, and what is left is
+    /// asked the next time; refused credentials hold for every number of that account. Each answer
+    /// is kept as it comes, so a dropped call loses only the rest.
     pub async fn ask(&self, numbers: &[(PhoneNumber, AccountSid)]) {
         let due = self.due(numbers);
         let enough = &AtomicBool::new(false);
+        let refused = &Mutex::new(HashMap::new());
         side_by_side(due, AT_ONCE, |(number, target)| async move {
+            // What the lock guards is whole at every moment.
+            let refused = || refused.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = refused().get(&target).cloned();
+            if let Some(why) = known {
+                self.keep(number, target, Said::Refused(why));
+                return;
+            }
             if enough.load(Ordering::Relaxed) {
                 return;
             }
-            let answer = self.client.portability(number, &target).await;
-            if answer.is_err() {
-                enough.store(true, Ordering::Relaxed);
-            }
-            self.keep(number, target, answer);
+            let said = match self.client.portability(number, &target).await {
+                Ok(answer) => read(answer, &target),
+                Err(error) if is_transient(&error) => {
+                    enough.store(true, Ordering::Relaxed);
+                    Said::Nothing(error.to_string())
+                }
+                Err(error) => {
+                    let why = error.to_string();
+                    if error.kind() == CarrierErrorKind::Unauthorized {
+                        refused().insert(target.clone(), why.clone());
+                    }
+                    Said::Refused(why)
+                }
+            };
+            self.keep(number, target, said);
         })
         .await;
     }
@@ -174,50 +193,34 @@ impl PortabilityWatch {
             .collect()
     }
 
-    fn keep(
-        &self,
-        number: PhoneNumber,
-        target: AccountSid,
-        answer: Result<Portability, TwilioError>,
-    ) {
+    fn keep(&self, number: PhoneNumber, target: AccountSid, said: Said) {
         let asked = self.clock.now();
         let soon = SOON.min(self.every);
         let mut seen = self.seen();
-        let known = seen
-            .answers
-            .entry((number, target.clone()))
-            .or_insert(Answer {
-                says: Watched::NotKnown,
-                asked,
-                again_in: soon,
-                failing: None,
-            });
+        let known = seen.answers.entry((number, target)).or_insert(Answer {
+            says: Watched::NotKnown,
+            asked,
+            again_in: soon,
+            failing: None,
+        });
         known.asked = asked;
         known.again_in = soon;
-        let failure = match answer.map(read) {
-            Ok(Some(says)) => {
-                // "Another account" that is the target is the target.
-                known.says = match says {
-                    Watched::Elsewhere(Some(at)) if is_same(&at, &target) => Watched::OnItsWay,
-                    says => says,
-                };
-                if known.says != Watched::OnItsWay {
+        match said {
+            Said::Answer(says) => {
+                if says != Watched::OnItsWay {
                     known.again_in = self.every;
                 }
+                known.says = says;
                 known.failing = None;
-                return;
             }
-            Ok(None) => PortabilityVerdict::TryAgain.meaning().to_owned(),
-            Err(error) if is_transient(&error) => error.to_string(),
-            Err(error) => {
-                known.says = Watched::Unreadable(error.to_string());
-                return;
+            Said::Refused(why) => known.says = Watched::Unreadable(why),
+            // What was known stays known for a while; then nobody watches, and that is said.
+            Said::Nothing(why) => {
+                let since = *known.failing.get_or_insert(asked);
+                if asked.signed_duration_since(since) >= self.every {
+                    known.says = Watched::Unreadable(why);
+                }
             }
-        };
-        // What was known stays known for a while; then nobody watches any more, and that is said.
-        let since = *known.failing.get_or_insert(asked);
-        if asked.signed_duration_since(since) >= self.every {
-            known.says = Watched::Unreadable(failure);
         }
     }
 
@@ -227,18 +230,31 @@ impl PortabilityWatch {
     }
 }
 
-/// What an answer says; `None` where Twilio asks to be asked again.
-fn read(answer: Portability) -> Option<Watched> {
-    Some(match answer.verdict {
-        PortabilityVerdict::TryAgain => return None,
-        PortabilityVerdict::OnTwilioOtherOwner => Watched::Expected,
-        PortabilityVerdict::InTarget => Watched::OnItsWay,
-        PortabilityVerdict::OurOtherAccount => Watched::Elsewhere(answer.in_account),
-        verdict @ PortabilityVerdict::NoAccess => {
+/// What came of asking.
+enum Said {
+    Answer(Watched),
+    /// The question is refused, in these words.
+    Refused(String),
+    /// No answer this time; why.
+    Nothing(String),
+}
+
+fn read(answer: Portability, target: &AccountSid) -> Said {
+    let verdict = answer.verdict;
+    Said::Answer(match (verdict, answer.in_account) {
+        (PortabilityVerdict::TryAgain, _) => return Said::Nothing(verdict.meaning().to_owned()),
+        (PortabilityVerdict::NoAccess, _) => {
             let (meaning, next) = (verdict.meaning(), verdict.next_step());
-            Watched::Unreadable(format!("{meaning}; {next}"))
+            return Said::Refused(format!("{meaning}; {next}"));
         }
-        verdict => Watched::Changed(verdict),
+        (PortabilityVerdict::OnTwilioOtherOwner, _) => Watched::Expected,
+        (PortabilityVerdict::InTarget, _) => Watched::OnItsWay,
+        // "Another account" that is the target is the target.
+        (PortabilityVerdict::OurOtherAccount, Some(at)) if is_same(&at, target) => {
+            Watched::OnItsWay
+        }
+        (PortabilityVerdict::OurOtherAccount, at) => Watched::Elsewhere(at),
+        (verdict, _) => Watched::Changed(verdict),
     })
 }
 
@@ -288,18 +304,7 @@ mod tests {
             .map(|number| (*number, target.clone()))
             .collect();
         assert_eq!(watch.due(&numbers).len(), 3);
-        let keep = |number| {
-            let answer = Portability {
-                number,
-                verdict: PortabilityVerdict::OnTwilioOtherOwner,
-                in_account: None,
-                words: None,
-                pin_required: None,
-                number_kind: None,
-                country: None,
-            };
-            watch.keep(number, target.clone(), Ok(answer));
-        };
+        let keep = |number| watch.keep(number, target.clone(), Said::Answer(Watched::Expected));
         keep(numbers[0].0);
         clock.advance(TimeDelta::days(1));
         keep(numbers[1].0);

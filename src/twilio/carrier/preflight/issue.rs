@@ -176,7 +176,7 @@ impl PreflightIssue {
                  must find it"
             }
             Self::LosingAccountNotVisible => {
-                "have the losing platform confirm its account SID, and that the numbers are in it"
+                "confirm the account SID, and that the numbers are in it"
             }
             Self::Portability(PortabilityVerdict::OurOtherAccount) => {
                 "move them by API (move_within_owner) and take them off the list: this is no port"
@@ -190,7 +190,9 @@ impl PreflightIssue {
             Self::CampaignNotApproved(CampaignStatus::Failed) => {
                 "mend what the registry refused and submit the campaign again"
             }
-            Self::CampaignNotApproved(_) => "wait for its review before the numbers move",
+            Self::CampaignNotApproved(_) => {
+                "finish the review; until then the numbers had better not move"
+            }
             Self::PoolTooSmall { .. } => {
                 "use another service, or ask Twilio for more room before the numbers move"
             }
@@ -213,7 +215,6 @@ impl PreflightIssue {
         match self {
             Self::SameAccount | Self::LosingAccountNotGiven => Party::Customer,
             Self::LosingAccountNotVisible => Party::LosingPlatform,
-            Self::Portability(PortabilityVerdict::InvalidNumber) => Party::Customer,
             Self::CampaignNotApproved(CampaignStatus::Pending | CampaignStatus::InProgress) => {
                 Party::Registry
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::CarrierClient;
+use super::ask::{AlertQuery, AttemptQuery, CancelAsk, OrderQuery, SlotAsk, TransferOrder};
 use super::capability::Step;
 use super::error::CarrierError;
 use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
@@ -14,10 +15,7 @@ use super::mint::{
     cancelled, done, found, human, invalid, known_alerts, known_order, last_resort, news,
     not_taken, observed, order_source, own, past, receipt, same_carrier, seen,
 };
-use super::report::{
-    AlertQuery, AttemptQuery, CancelAsk, CancelReport, FindReport, OrderQuery, ReleaseGranted,
-    SlotAsk, SubmitReport, TransferOrder,
-};
+use super::report::{CancelReport, FindReport, ReleaseGranted, SubmitReport};
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
 use crate::clock::Clock;
 use crate::number::PhoneNumber;
@@ -50,40 +48,23 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
             })?;
         let answer = self.submit(&order).await;
         let now = clock.now();
+        let told = |what| news(request, what, Basis::Reported, now, now);
         Ok(match answer {
             Ok(SubmitReport::Taken { order, at }) => {
                 Submission::Accepted(receipt(request, order, Basis::Reported, at, now))
             }
-            Ok(SubmitReport::HandedOver { how }) => Submission::HandedOver(news(
-                request,
-                AttemptFact::HandedOver(how),
-                Basis::Reported,
-                now,
-                now,
-            )),
+            Ok(SubmitReport::HandedOver { how }) => {
+                Submission::HandedOver(told(AttemptFact::HandedOver(how)))
+            }
             Ok(SubmitReport::Refused(refusal)) => {
                 Submission::Refused(not_taken(request, refusal, Basis::Reported, now, now))
             }
-            Err(error) if error.outcome_unknown() => Submission::InDoubt(
-                news(
-                    request,
-                    AttemptFact::InDoubt(error.to_string()),
-                    Basis::Reported,
-                    now,
-                    now,
-                ),
-                error,
-            ),
-            Err(error) => Submission::NotTaken(
-                news(
-                    request,
-                    AttemptFact::NotTaken(error.to_string()),
-                    Basis::Reported,
-                    now,
-                    now,
-                ),
-                error,
-            ),
+            Err(error) if error.outcome_unknown() => {
+                Submission::InDoubt(told(AttemptFact::InDoubt(error.to_string())), error)
+            }
+            Err(error) => {
+                Submission::NotTaken(told(AttemptFact::NotTaken(error.to_string())), error)
+            }
         })
     }
 

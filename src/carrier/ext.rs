@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 
 use super::CarrierClient;
+use super::ask::OrderQuery;
 use super::error::CarrierError;
 use super::look::{Look, Progress};
-use super::report::{OrderQuery, ReleaseGranted};
+use super::report::ReleaseGranted;
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement};
 use crate::clock::Clock;
 use crate::number::PhoneNumber;

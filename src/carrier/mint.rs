@@ -6,10 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::CarrierClient;
+use super::ask::{NumberTask, task};
 use super::capability::Step;
 use super::error::{CarrierError, CarrierErrorKind};
 use super::look::Look;
-use super::report::{NumberTask, OrderReport, task};
+use super::report::OrderReport;
 use crate::clock::Clock;
 use crate::id::{AttemptKey, OrderRef};
 use crate::number::PhoneNumber;

@@ -11,6 +11,7 @@
 //! A carrier integration and the store are trusted; application code between them is not able to
 //! skip a step.
 
+mod ask;
 mod calls;
 mod capability;
 mod error;
@@ -27,14 +28,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use ask::{
+    AlertQuery, AttemptQuery, CancelAsk, NumberTask, OrderQuery, SlotAsk, TransferOrder,
+};
 pub use capability::{Capabilities, Means, Step};
 pub use error::{CarrierError, CarrierErrorKind};
 pub use ext::{Cancellation, CarrierClientExt, Resolution, Submission};
 pub use look::{Look, Progress};
 pub use report::{
-    AlertQuery, AlertReport, ArrivalReport, AttemptQuery, CancelAsk, CancelReport, FindReport,
-    NumberTask, OrderQuery, OrderReport, ReleaseGranted, SlotAsk, SlotReport, SubmitReport,
-    TransferOrder,
+    AlertReport, ArrivalReport, CancelReport, FindReport, OrderReport, ReleaseGranted, SlotReport,
+    SubmitReport,
 };
 pub use statement::{Attested, Filed, NotFiled, OrderCancelled, Statement};
 pub use transfer::TransferRequest;

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::report::TransferOrder;
+use super::ask::TransferOrder;
 use crate::document::{CarrierName, DocumentFile, GainingPlatform};
 use crate::id::{AccountId, AttemptKey};
 use crate::number::NumberList;

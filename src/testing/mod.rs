@@ -1,5 +1,5 @@
-//! For tests, yours and ours: a carrier that lives in memory, a clock that stands still, and
-//! sample data. Nothing here sleeps or reads the machine's clock.
+//! For tests, yours and ours: a carrier that lives in memory, a Twilio on loopback, a clock that
+//! stands still, and sample data. Nothing here reads the machine's clock, or sleeps unless told to.
 //!
 //! ```
 //! use snap_port::testing::{SimCarrier, VirtualClock, sample};
@@ -30,8 +30,10 @@ mod sim;
 pub use clock::VirtualClock;
 #[cfg(feature = "twilio")]
 #[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
-#[allow(unused_imports)]
-pub use fake_twilio::*;
+pub use fake_twilio::{
+    FakeAccount, FakeAlert, FakeCallback, FakeFault, FakeLeg, FakeOutcome, FakePortability,
+    FakeRequest, FakeRoute, FakeSupport, FakeTicket, FakeTicketState, FakeTicketStatus, FakeTwilio,
+};
 pub use sim::{
     AlertPlan, CancelPlan, Cutover, Detour, Fault, HoldPlan, Intake, Lookup, Move, Op, Partial,
     RegistrationPlan, ReleasePlan, SchedulePlan, Script, SimCarrier,

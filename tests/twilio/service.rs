@@ -152,7 +152,10 @@ async fn a_number_is_configured_once_however_often_it_is_asked_for() {
     let odd = CallbackUrl::parse("https://theirs.example/voice").unwrap();
     let odd = NumberUpdate::new().voice_url(odd, CallbackMethod::Post);
     let (client, sid) = (&place.client, place.sid());
-    client.update_number(&account(OURS), &sid, &odd).await.unwrap();
+    client
+        .update_number(&account(OURS), &sid, &odd)
+        .await
+        .unwrap();
     place.carrier.assign(&task()).await.unwrap();
     let requests = place.twilio.requests();
     let last = requests.iter().rfind(|request| request.method == "POST");

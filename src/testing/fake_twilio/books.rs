@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::FakeRoute;
-use super::params::iso;
+use crate::testing::fake_twilio::FakeRoute;
+use crate::testing::fake_twilio::wire::params::iso;
 
 /// A request as it came, and how it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,45 +50,45 @@ pub struct FakeCallback {
 const KEPT: usize = 100_000;
 
 #[derive(Debug, Default)]
-pub(super) struct Books {
-    pub(super) requests: VecDeque<FakeRequest>,
-    pub(super) callbacks: VecDeque<FakeCallback>,
+pub(crate) struct Books {
+    pub(crate) requests: VecDeque<FakeRequest>,
+    pub(crate) callbacks: VecDeque<FakeCallback>,
     asked: BTreeMap<FakeRoute, usize>,
     effects: BTreeMap<FakeRoute, usize>,
 }
 
 impl Books {
-    pub(super) fn ask(&mut self, route: FakeRoute) {
+    pub(crate) fn ask(&mut self, route: FakeRoute) {
         *self.asked.entry(route).or_default() += 1;
     }
 
-    pub(super) fn effect(&mut self, route: FakeRoute) {
+    pub(crate) fn effect(&mut self, route: FakeRoute) {
         *self.effects.entry(route).or_default() += 1;
     }
 
-    pub(super) fn enter(&mut self, request: FakeRequest) {
+    pub(crate) fn enter(&mut self, request: FakeRequest) {
         self.requests.push_back(request);
         if self.requests.len() > KEPT {
             self.requests.pop_front();
         }
     }
 
-    pub(super) fn enter_callback(&mut self, callback: FakeCallback) {
+    pub(crate) fn enter_callback(&mut self, callback: FakeCallback) {
         self.callbacks.push_back(callback);
         if self.callbacks.len() > KEPT {
             self.callbacks.pop_front();
         }
     }
 
-    pub(super) fn asked(&self, route: FakeRoute) -> usize {
+    pub(crate) fn asked(&self, route: FakeRoute) -> usize {
         self.asked.get(&route).copied().unwrap_or_default()
     }
 
-    pub(super) fn effects(&self, route: FakeRoute) -> usize {
+    pub(crate) fn effects(&self, route: FakeRoute) -> usize {
         self.effects.get(&route).copied().unwrap_or_default()
     }
 
-    pub(super) fn shows(&self) -> Value {
+    pub(crate) fn shows(&self) -> Value {
         let counts = |counts: &BTreeMap<FakeRoute, usize>| -> BTreeMap<String, usize> {
             counts
                 .iter()

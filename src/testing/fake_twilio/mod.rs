@@ -1,49 +1,35 @@
 //! Twilio on loopback: the routes a snap port needs, support people behind a ticket, and faults.
 
-mod account;
-mod alert;
-mod answer;
 mod books;
-mod call;
 mod callback;
-mod courier;
-mod door;
-mod fault;
-mod message;
-mod messaging;
-mod number;
 mod outcome;
-mod page;
-mod params;
-mod portability;
-mod registration;
-mod route;
+mod product;
 mod rules;
-mod server;
 mod setup;
-mod side_door;
 mod support;
-mod ticket;
+mod wire;
 mod world;
 
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-pub use account::FakeAccount;
-pub use alert::FakeAlert;
 pub use books::{FakeCallback, FakeRequest};
-pub use fault::FakeFault;
 pub use outcome::{FakeLeg, FakeOutcome};
-pub use portability::FakePortability;
-pub use route::FakeRoute;
-pub use support::FakeSupport;
-pub use ticket::{FakeTicket, FakeTicketState, FakeTicketStatus};
+pub use product::account::FakeAccount;
+pub use product::alert::FakeAlert;
+pub use product::portability::FakePortability;
+pub use support::script::FakeSupport;
+pub use support::ticket::{FakeTicket, FakeTicketState, FakeTicketStatus};
+pub use wire::fault::FakeFault;
+pub use wire::route::FakeRoute;
 
 use crate::clock::Clock;
 use crate::number::PhoneNumber;
-use server::Server;
+use callback::courier;
+use wire::server::{self, Server};
 
 /// Twilio on loopback: an HTTP server that speaks Twilio's wire, with a world behind it.
 ///
@@ -153,6 +139,11 @@ impl FakeTwilio {
     /// How many requests on `route` changed something, whatever they were answered.
     pub fn effects(&self, route: FakeRoute) -> usize {
         self.world().books.effects(route)
+    }
+
+    /// How many requests hang right now: clients that wait for an answer that does not come.
+    pub fn hanging(&self) -> usize {
+        self.server.shared.hanging.load(Ordering::Relaxed)
     }
 
     /// The requests that came, oldest first; the last 100,000 of them.

@@ -33,13 +33,13 @@ impl From<PhoneNumber> for FakeLeg {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FakeOutcome {
-    pub(super) end: End,
-    pub(super) after: Option<TimeDelta>,
-    pub(super) heard: bool,
+    pub(crate) end: End,
+    pub(crate) after: Option<TimeDelta>,
+    pub(crate) heard: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// This status, with an error code if it failed.
     Status(String, Option<u32>),
     Never,
@@ -131,16 +131,16 @@ impl FakeOutcome {
 
 /// The outcomes that were told.
 #[derive(Debug, Default)]
-pub(super) struct Outcomes(BTreeMap<FakeLeg, FakeOutcome>);
+pub(crate) struct Outcomes(BTreeMap<FakeLeg, FakeOutcome>);
 
 impl Outcomes {
-    pub(super) fn set(&mut self, leg: FakeLeg, outcome: FakeOutcome) {
+    pub(crate) fn set(&mut self, leg: FakeLeg, outcome: FakeOutcome) {
         self.0.insert(leg, outcome);
     }
 
     /// The outcome of one between two numbers: what is said of its end comes before what is said
     /// of its beginning.
-    pub(super) fn between(&self, from: PhoneNumber, to: PhoneNumber) -> Option<&FakeOutcome> {
+    pub(crate) fn between(&self, from: PhoneNumber, to: PhoneNumber) -> Option<&FakeOutcome> {
         let legs = [
             FakeLeg::To(to),
             FakeLeg::Either(to),

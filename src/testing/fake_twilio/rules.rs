@@ -4,37 +4,37 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::outcome::Outcomes;
-use super::portability::FakePortability;
-use super::support::FakeSupport;
 use crate::number::PhoneNumber;
+use crate::testing::fake_twilio::outcome::Outcomes;
+use crate::testing::fake_twilio::product::portability::FakePortability;
+use crate::testing::fake_twilio::support::script::FakeSupport;
 
 /// What was told to a fake Twilio before anything happened.
 #[derive(Debug)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     /// The most a page holds.
-    pub(super) page_cap: usize,
+    pub(crate) page_cap: usize,
     /// The most numbers a service holds.
-    pub(super) service_cap: usize,
+    pub(crate) service_cap: usize,
     /// Whether joining a service twice is answered 200, not 21710.
-    pub(super) rejoin_is_ok: bool,
+    pub(crate) rejoin_is_ok: bool,
     /// Whether a number keeps its SID when it changes accounts.
-    pub(super) keep_sids: bool,
-    pub(super) portability_style: FakePortability,
+    pub(crate) keep_sids: bool,
+    pub(crate) portability_style: FakePortability,
     /// What portability says of a number, whatever is so; `None` is portable.
-    pub(super) portability: BTreeMap<PhoneNumber, Option<u32>>,
+    pub(crate) portability: BTreeMap<PhoneNumber, Option<u32>>,
     /// The code a move by API is refused with.
-    pub(super) transfers: BTreeMap<PhoneNumber, u32>,
-    pub(super) calls: Outcomes,
-    pub(super) messages: Outcomes,
-    pub(super) registration: TimeDelta,
-    pub(super) registrations: BTreeMap<PhoneNumber, TimeDelta>,
+    pub(crate) transfers: BTreeMap<PhoneNumber, u32>,
+    pub(crate) calls: Outcomes,
+    pub(crate) messages: Outcomes,
+    pub(crate) registration: TimeDelta,
+    pub(crate) registrations: BTreeMap<PhoneNumber, TimeDelta>,
     /// Why a number's registration fails.
-    pub(super) unregistrable: BTreeMap<PhoneNumber, String>,
+    pub(crate) unregistrable: BTreeMap<PhoneNumber, String>,
     /// Where registration events go.
-    pub(super) sink: Option<String>,
-    pub(super) support: FakeSupport,
-    pub(super) next_support: std::collections::VecDeque<FakeSupport>,
+    pub(crate) sink: Option<String>,
+    pub(crate) support: FakeSupport,
+    pub(crate) next_support: std::collections::VecDeque<FakeSupport>,
 }
 
 impl Default for Rules {

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::registration::Registration;
 use super::{
     FakeAccount, FakeAlert, FakeLeg, FakeOutcome, FakePortability, FakeSupport, FakeTicket,
     FakeTicketState, FakeTwilio,
 };
 use crate::number::PhoneNumber;
+use crate::testing::fake_twilio::product::registration::Registration;
 
 /// The world: accounts, numbers, services. An account that is named but was never added is a
 /// stranger's, and has no credentials.

@@ -4,24 +4,24 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::account::FakeAccount;
-use super::alert::Alert;
-use super::books::Books;
-use super::call::{Call, CallStep};
-use super::callback::Letter;
-use super::fault::Faults;
-use super::message::{Message, MessageStep};
-use super::messaging::Service;
-use super::number::Number;
-use super::registration::RegistrationStep;
-use super::rules::Rules;
-use super::ticket::{Ticket, TicketStep};
 use crate::number::PhoneNumber;
 use crate::testing::clock::after;
+use crate::testing::fake_twilio::books::Books;
+use crate::testing::fake_twilio::callback::letter::Letter;
+use crate::testing::fake_twilio::product::account::FakeAccount;
+use crate::testing::fake_twilio::product::alert::Alert;
+use crate::testing::fake_twilio::product::call::{Call, CallStep};
+use crate::testing::fake_twilio::product::message::{Message, MessageStep};
+use crate::testing::fake_twilio::product::messaging::Service;
+use crate::testing::fake_twilio::product::number::Number;
+use crate::testing::fake_twilio::product::registration::RegistrationStep;
+use crate::testing::fake_twilio::rules::Rules;
+use crate::testing::fake_twilio::support::ticket::{Ticket, TicketStep};
+use crate::testing::fake_twilio::wire::fault::Faults;
 
 /// What is bound to happen.
 #[derive(Clone, Debug)]
-pub(super) enum Event {
+pub(crate) enum Event {
     Call(CallStep),
     Message(MessageStep),
     Registration(RegistrationStep),
@@ -30,38 +30,38 @@ pub(super) enum Event {
 
 /// Everything there is. Times are UTC.
 #[derive(Debug)]
-pub(super) struct World {
+pub(crate) struct World {
     /// The server's URL, without a slash at its end.
-    pub(super) base: String,
+    pub(crate) base: String,
     /// When the server started.
-    pub(super) opened: DateTime<Utc>,
+    pub(crate) opened: DateTime<Utc>,
     /// The time of what is going on.
-    pub(super) now: DateTime<Utc>,
-    pub(super) accounts: BTreeMap<String, FakeAccount>,
-    pub(super) numbers: BTreeMap<String, Number>,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) accounts: BTreeMap<String, FakeAccount>,
+    pub(crate) numbers: BTreeMap<String, Number>,
     /// The SID of each number.
-    pub(super) sids: BTreeMap<PhoneNumber, String>,
-    pub(super) services: BTreeMap<String, Service>,
-    pub(super) calls: BTreeMap<String, Call>,
-    pub(super) messages: BTreeMap<String, Message>,
-    pub(super) alerts: Vec<Alert>,
-    pub(super) tickets: BTreeMap<String, Ticket>,
-    pub(super) rules: Rules,
-    pub(super) faults: Faults,
-    pub(super) books: Books,
+    pub(crate) sids: BTreeMap<PhoneNumber, String>,
+    pub(crate) services: BTreeMap<String, Service>,
+    pub(crate) calls: BTreeMap<String, Call>,
+    pub(crate) messages: BTreeMap<String, Message>,
+    pub(crate) alerts: Vec<Alert>,
+    pub(crate) tickets: BTreeMap<String, Ticket>,
+    pub(crate) rules: Rules,
+    pub(crate) faults: Faults,
+    pub(crate) books: Books,
     /// Callbacks that are due and not sent.
-    pub(super) outbox: VecDeque<Letter>,
+    pub(crate) outbox: VecDeque<Letter>,
     /// Registrations begun.
-    pub(super) turns: u64,
+    pub(crate) turns: u64,
     /// Made-up numbers.
-    pub(super) fillers: usize,
+    pub(crate) fillers: usize,
     agenda: BTreeMap<(DateTime<Utc>, u64), Event>,
     planned: u64,
     minted: BTreeMap<&'static str, u64>,
 }
 
 impl World {
-    pub(super) fn new(base: String, opened: DateTime<Utc>) -> Self {
+    pub(crate) fn new(base: String, opened: DateTime<Utc>) -> Self {
         Self {
             base,
             opened,
@@ -87,21 +87,21 @@ impl World {
     }
 
     /// A SID nobody has: the next of its kind.
-    pub(super) fn mint(&mut self, kind: &'static str) -> String {
+    pub(crate) fn mint(&mut self, kind: &'static str) -> String {
         let count = self.minted.entry(kind).or_default();
         *count += 1;
         format!("{kind}{count:032x}")
     }
 
     /// Plans `event` for `delay` after now.
-    pub(super) fn plan(&mut self, delay: TimeDelta, event: Event) {
+    pub(crate) fn plan(&mut self, delay: TimeDelta, event: Event) {
         self.planned += 1;
         let at = after(self.now, delay);
         self.agenda.insert((at, self.planned), event);
     }
 
     /// Lets everything happen that is due by `now`, each thing at its own time.
-    pub(super) fn catch_up(&mut self, now: DateTime<Utc>) {
+    pub(crate) fn catch_up(&mut self, now: DateTime<Utc>) {
         while let Some(entry) = self.agenda.first_entry()
             && entry.key().0 <= now
         {
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// The account `sid`; one that nobody told of is a stranger's, without credentials.
-    pub(super) fn know_account(&mut self, sid: &str) {
+    pub(crate) fn know_account(&mut self, sid: &str) {
         let stranger = || FakeAccount::new(sid);
         self.accounts.entry(sid.to_owned()).or_insert_with(stranger);
     }

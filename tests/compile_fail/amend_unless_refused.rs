@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use snap_port::{Permit, PortRequest, Submitted, act};
 
 fn amend(submitted: PortRequest<Submitted>, by: Permit<act::Amend>, at: DateTime<Utc>) {
-    let draft = submitted.amend(by, at);
+    let draft = PortRequest::amend(submitted, by, at);
 }
 
 fn main() {}

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use snap_port::{
-    CarrierClient, CarrierClientExt, CarrierError, CarrierId, OrderRef, OrderReport, SubmitReport,
+    CarrierClient, CarrierClientExt, CarrierError, CarrierId, OrderQuery, OrderReport, SubmitReport,
     TransferOrder,
 };
 
@@ -17,7 +17,7 @@ impl CarrierClient for Rogue {
     async fn submit(&self, _: &TransferOrder) -> Result<SubmitReport, CarrierError> {
         unreachable!()
     }
-    async fn status(&self, _: &OrderRef) -> Result<OrderReport, CarrierError> {
+    async fn status(&self, _: &OrderQuery) -> Result<OrderReport, CarrierError> {
         unreachable!()
     }
 }

@@ -293,6 +293,13 @@ pub(super) enum Content {
 /// that was seen can be sent again. And a form is signed without marks between names and values,
 /// so whoever saw one can move the borders. Take the [hints](Self::hints) as what they are, look at
 /// what they name, and pass over those whose [key](Hint::key) was seen.
+///
+/// ```compile_fail,E0451
+/// # use snap_port::twilio::webhook::Genuine;
+/// # fn forge(checked: Genuine<'static>) -> Genuine<'static> {
+/// Genuine { body: b"[]", ..checked } // what was checked is not what this says
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Genuine<'r> {
     url: &'r str,

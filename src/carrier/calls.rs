@@ -18,7 +18,7 @@ use super::mint::{
 use super::report::{CancelReport, FindReport, ReleaseGranted, SubmitReport};
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
 use crate::clock::Clock;
-use crate::number::PhoneNumber;
+use crate::number::{PhoneNumber, is_blank};
 use crate::request::evidence::{Approved, Refused};
 use crate::request::{
     AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
@@ -424,6 +424,13 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         match step_of(&said.what) {
             Some(step) => human(self, request, step)?,
             None => same_carrier(self, request)?,
+        }
+        // An alert may be explained before the log was read; it must not be by nothing.
+        if let Fact::AlertExplained { id, explanation } = &said.what
+            && is_blank(explanation)
+        {
+            let why = format!("alert {id} is explained by nothing; say why it is no concern");
+            return Err(invalid(self, &why));
         }
         let order = known_order(self, request)?;
         let (basis, at) = (Basis::Attested(said.by), said.occurred_at);

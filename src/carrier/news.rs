@@ -102,6 +102,19 @@ impl Look {
             }
             _ => {}
         }
+        let known = last_fact(request, |fact| {
+            matches!(fact, Fact::Alarm(_) | Fact::AlarmOver)
+        });
+        match (&report.alarm, known) {
+            (Some(words), Some(Fact::Alarm(known))) if known == words => {}
+            (Some(words), _) => tell(Basis::Reported, self.seen_at, Fact::Alarm(words.clone())),
+            (None, Some(Fact::Alarm(_)))
+                if reported(request, |fact| matches!(fact, Fact::Alarm(_))) =>
+            {
+                tell(Basis::Reported, self.seen_at, Fact::AlarmOver);
+            }
+            _ => {}
+        }
         if let Some(words) = &report.unrecognised {
             let words = Fact::Unrecognised(words.clone());
             if last_fact(request, |fact| matches!(fact, Fact::Unrecognised(_))) != Some(&words) {

@@ -75,6 +75,9 @@ pub struct OrderReport {
     pub cancelled: Option<DateTime<Utc>>,
     /// A status this integration does not know, in the carrier's words.
     pub unrecognised: Option<String>,
+    /// What is wrong with numbers on their way, and what to do, for as long as it is: somebody must
+    /// look at once. Say the same trouble in the same words.
+    pub alarm: Option<String>,
     /// Parts of the order that stand differently, as after a [`split`](PortRequest::split): each
     /// is reported as if it were an order of its own.
     pub parts: Vec<(NumberList, OrderReport)>,
@@ -93,6 +96,7 @@ impl OrderReport {
             refusal: None,
             cancelled: None,
             unrecognised: None,
+            alarm: None,
             parts: Vec::new(),
         }
     }
@@ -171,6 +175,13 @@ impl OrderReport {
     #[must_use]
     pub fn cancelled(mut self, at: DateTime<Utc>) -> Self {
         self.cancelled = Some(at);
+        self
+    }
+
+    /// Something is wrong with numbers on their way; somebody must look at once.
+    #[must_use]
+    pub fn alarmed(mut self, words: impl Into<String>) -> Self {
+        self.alarm = Some(words.into());
         self
     }
 

@@ -108,7 +108,12 @@ attested!(
 /// The step that must be human for a person's word to count; `None` where it always does.
 pub(super) fn step_of(fact: &Fact) -> Option<Step> {
     match fact {
-        Fact::Held(_) | Fact::Resumed | Fact::AlertExplained { .. } | Fact::Unrecognised(_) => None,
+        Fact::Held(_)
+        | Fact::Resumed
+        | Fact::AlertExplained { .. }
+        | Fact::Unrecognised(_)
+        | Fact::Alarm(_)
+        | Fact::AlarmOver => None,
         Fact::CounterOffered(_) | Fact::SlotTooEarly(_) | Fact::SlotWithdrawn => {
             Some(Step::Schedule)
         }

@@ -1,11 +1,13 @@
 //! Taking a request as far as evidence allows.
 
+use chrono::TimeDelta;
+
 use super::{DeskError, Held, PortDesk, Waiting};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission};
 use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
-    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, PortRequest, Sealed, State, Status,
-    TransitionError, Violation,
+    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, PortRequest, Sealed,
+    State, Status, TransitionError, Violation,
 };
 use crate::store::{Revision, StoreError};
 
@@ -46,14 +48,22 @@ pub(super) struct Turn {
     pub(super) request: Any,
     pub(super) again: bool,
     pub(super) trouble: Option<Trouble>,
+    /// How much of the history the turn has stored itself.
+    stored: Option<usize>,
 }
 
 impl Turn {
+    pub(super) fn stored(mut self, entries: usize) -> Self {
+        self.stored = Some(entries);
+        self
+    }
+
     pub(super) fn moved(request: impl Into<Any>) -> Self {
         Self {
             request: request.into(),
             again: true,
             trouble: None,
+            stored: None,
         }
     }
 
@@ -62,6 +72,7 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: None,
+            stored: None,
         }
     }
 
@@ -70,6 +81,7 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: Some(Trouble::Carrier(error)),
+            stored: None,
         }
     }
 
@@ -78,6 +90,7 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: Some(Trouble::Evidence(violation)),
+            stored: None,
         }
     }
 
@@ -98,12 +111,17 @@ impl Turn {
     }
 }
 
+/// The longest a submission that was not taken waits for the next try.
+const LONGEST: TimeDelta = TimeDelta::hours(1);
+
 /// More turns than any history needs in one go: a smooth port with everything known takes eight.
 const TURNS: usize = 32;
 
 impl PortDesk {
-    /// Takes a request as far as evidence allows now, storing every step, and says what it waits
-    /// for, on which party, since when.
+    /// Takes a request as far as evidence allows now, storing every step as it comes, and says what
+    /// it waits for, on which party, since when.
+    ///
+    /// Once the numbers have moved it may take long: each test of each number may take a minute.
     ///
     /// It is safe to drop and to repeat: a submission is stored before the carrier is called, and
     /// one whose answer was lost is looked for, never sent again blindly.
@@ -121,6 +139,7 @@ impl PortDesk {
             let known = request.history_len();
             let turn = self.turn(request, &mut revision).await?;
             request = turn.request;
+            let known = turn.stored.unwrap_or(known);
             if request.history_len() != known {
                 request = self.keep(request, known, &mut revision).await?;
             }
@@ -139,7 +158,7 @@ impl PortDesk {
 
     /// Stores a turn. What was done and tested in service is carried over to whatever others wrote
     /// meanwhile: tests cost money, and a busy request would never get through them.
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         request: Any,
         known: usize,
@@ -181,7 +200,7 @@ impl PortDesk {
             Any::Submitted(r) => self.await_release(&**carrier, r).await,
             Any::ReleaseApproved(r) => self.await_schedule(&**carrier, r).await,
             Any::Scheduled(r) => self.await_arrival(&**carrier, r).await,
-            Any::Ported(r) => self.put_in_service(&**carrier, r).await,
+            Any::Ported(r) => self.put_in_service(&**carrier, r, revision).await?,
             ended => Turn::rest(ended),
         })
     }
@@ -199,7 +218,7 @@ impl PortDesk {
             }
             AttemptPhase::Cleared => {}
         }
-        let wanted = sealed.cancel_requested().is_none();
+        let wanted = sealed.cancel_requested().is_none() && !self.backs_off(&sealed);
         let Some(cleared) = sealed.cleared().filter(|_| wanted) else {
             return Ok(Turn::rest(sealed));
         };
@@ -249,6 +268,31 @@ impl PortDesk {
         Err(StoreError::Conflict { id }.into())
     }
 
+    /// Whether the carrier refused the call so lately that another would be as futile: after a
+    /// minute it is called again, then after two, four, up to an hour.
+    fn backs_off(&self, sealed: &PortRequest<Sealed>) -> bool {
+        let mut refused = (0_u32, None);
+        for event in sealed.log() {
+            match event {
+                Event::Sealed { .. } => refused = (0, None),
+                Event::AttemptHeard(heard) => match (&heard.what, &heard.source.basis) {
+                    (AttemptFact::NotTaken(_), Basis::Reported) => {
+                        refused = (refused.0 + 1, Some(heard.source.recorded_at));
+                    }
+                    _ => refused = (0, None),
+                },
+                _ => {}
+            }
+        }
+        let (times, Some(last)) = refused else {
+            return false;
+        };
+        let wait = TimeDelta::minutes(1_i64 << times.saturating_sub(1).min(6)).min(LONGEST);
+        let passed = self.clock.now().signed_duration_since(last);
+        // A clock that was set back holds nothing up.
+        TimeDelta::zero() <= passed && passed < wait
+    }
+
     async fn resolve(
         &self,
         carrier: &dyn CarrierClient,
@@ -291,6 +335,7 @@ fn moved_on(request: Any, answer: &Submission) -> Turn {
             request,
             again: false,
             trouble: Some(Trouble::StrayOrder(receipt.order().clone())),
+            stored: None,
         },
         _ => Turn::moved(request),
     }

@@ -15,80 +15,131 @@ use crate::request::{
     AnyPortRequest as Any, Check, CheckState, Fact, NumberRow, Observation, PortRequest, Ported,
     Registration, Test,
 };
+use crate::store::Revision;
+
+/// What is done for a number, in this order.
+#[derive(Clone, Copy)]
+enum Todo {
+    Assign,
+    Join,
+    Register,
+    Try(Test),
+}
+
+impl Todo {
+    const ALL: [Self; 7] = [
+        Self::Assign,
+        Self::Join,
+        Self::Register,
+        Self::Try(Test::VoiceOut),
+        Self::Try(Test::VoiceIn),
+        Self::Try(Test::SmsOut),
+        Self::Try(Test::SmsIn),
+    ];
+}
 
 impl PortDesk {
-    /// Does for every number what the carrier can do and is still open, and records what is new.
+    /// Does for every number what the carrier can do and is still open, and stores what is new as
+    /// it comes: a test takes time and costs money.
     pub(super) async fn put_in_service(
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Ported>,
-    ) -> Turn {
+        revision: &mut Revision,
+    ) -> Result<Turn, DeskError> {
         let table = request.table();
         let mut known = Known::of(&request);
+        let mut stored = request.history_len();
         for row in table.rows() {
-            if let Err(error) = self.serve(carrier, &mut request, row, &mut known).await {
-                return Turn::failed(request, error);
+            let mut registered = row.check(Check::Registered).is_met();
+            for todo in Todo::ALL {
+                if !self.is_wanted(carrier, &request, row, todo, registered, &known) {
+                    continue;
+                }
+                let seen = match self.serve(carrier, &request, row.number(), todo).await {
+                    Ok(Some(seen)) => seen,
+                    Ok(None) => continue,
+                    Err(error) => return Ok(Turn::failed(request, error).stored(stored)),
+                };
+                if let Fact::Registration { state, .. } = seen.what() {
+                    registered = *state == Registration::Registered;
+                }
+                known.keep_if_new(&mut request, seen, self);
+                if request.history_len() == stored {
+                    continue;
+                }
+                match self.keep(request.into(), stored, revision).await? {
+                    Any::Ported(kept) => request = kept,
+                    // Others took it further: what they left is looked at the next time.
+                    other => {
+                        let stored = other.history_len();
+                        return Ok(Turn::rest(other).stored(stored));
+                    }
+                }
+                stored = request.history_len();
             }
         }
-        match self.read_alerts(carrier, &mut request).await {
+        let turn = match self.read_alerts(carrier, &mut request).await {
             Ok(()) => Turn::rest(request),
             Err(error) => Turn::failed(request, error),
+        };
+        Ok(turn.stored(stored))
+    }
+
+    fn is_wanted(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: &PortRequest<Ported>,
+        row: &NumberRow,
+        todo: Todo,
+        registered: bool,
+        known: &Known,
+    ) -> bool {
+        let can = carrier.capabilities();
+        let open = |check: Check| !row.check(check).is_met();
+        match todo {
+            Todo::Assign => open(Check::Assigned) && can.by_api(Step::Assign),
+            Todo::Join => {
+                let pool = request.package().destination().messaging_service();
+                pool.is_some() && row.messaging().is_none() && can.by_api(Step::Messaging)
+            }
+            Todo::Register => open(Check::Registered) && can.by_api(Step::Registration),
+            Todo::Try(test @ (Test::VoiceOut | Test::VoiceIn)) => {
+                open(test.into()) && can.by_api(Step::VoiceTest)
+            }
+            // A text from a number that is not registered fails; once one has, the next is worth
+            // its price only when the number is registered, or some time has passed.
+            Todo::Try(test @ (Test::SmsOut | Test::SmsIn)) => {
+                let waits =
+                    failed(row, test) && !registered && !known.is_stale(row.number(), test, self);
+                open(test.into()) && !waits && can.by_api(Step::SmsTest)
+            }
         }
     }
 
     async fn serve(
         &self,
         carrier: &dyn CarrierClient,
-        request: &mut PortRequest<Ported>,
-        row: &NumberRow,
-        known: &mut Known,
-    ) -> Result<(), CarrierError> {
-        let (clock, number) = (&*self.clock, row.number());
-        let can = carrier.capabilities();
-        let open = |check: Check| !row.check(check).is_met();
-        if open(Check::Assigned) && can.by_api(Step::Assign) {
-            let seen = carrier.assign_number(request, number, clock).await?;
-            keep(request, seen);
+        request: &PortRequest<Ported>,
+        number: PhoneNumber,
+        todo: Todo,
+    ) -> Result<Option<Observation>, CarrierError> {
+        let clock = &*self.clock;
+        match todo {
+            Todo::Assign => carrier
+                .assign_number(request, number, clock)
+                .await
+                .map(Some),
+            Todo::Join => carrier.add_to_messaging(request, number, clock).await,
+            Todo::Register => carrier
+                .check_registration(request, number, clock)
+                .await
+                .map(Some),
+            Todo::Try(test) => carrier
+                .test_number(request, number, test, clock)
+                .await
+                .map(Some),
         }
-        let pool = request.package().destination().messaging_service();
-        if pool.is_some()
-            && row.messaging().is_none()
-            && can.by_api(Step::Messaging)
-            && let Some(seen) = carrier.add_to_messaging(request, number, clock).await?
-        {
-            keep(request, seen);
-        }
-        let mut registered = !open(Check::Registered);
-        if !registered && can.by_api(Step::Registration) {
-            let seen = carrier.check_registration(request, number, clock).await?;
-            registered = matches!(
-                seen.what(),
-                Fact::Registration {
-                    state: Registration::Registered,
-                    ..
-                }
-            );
-            known.keep_if_new(request, seen);
-        }
-        for test in Test::ALL {
-            let (step, wait) = match test {
-                Test::VoiceOut | Test::VoiceIn => (Step::VoiceTest, false),
-                // A text from a number that is not registered fails; once one has, the next is
-                // worth its price only when the number is registered, or some time has passed.
-                Test::SmsOut | Test::SmsIn => (
-                    Step::SmsTest,
-                    failed(row, test) && !registered && !known.is_stale(number, test, self),
-                ),
-            };
-            if open(test.into()) && !wait && can.by_api(step) {
-                let seen = carrier.test_number(request, number, test, clock).await?;
-                if known.is_stale(number, test, self) {
-                    known.forget(number, test);
-                }
-                known.keep_if_new(request, seen);
-            }
-        }
-        Ok(())
     }
 
     async fn read_alerts(
@@ -186,20 +237,25 @@ impl Known {
         last.is_some_and(|(_, at)| desk.clock.now().signed_duration_since(*at) >= after)
     }
 
-    /// The next outcome of this test is news, even if it is the same: it was asked for anew.
-    fn forget(&mut self, number: PhoneNumber, test: Test) {
-        self.0.remove(&(number, Some(test)));
-    }
-
     /// Records an observation unless it repeats the last word: the history must not grow with
-    /// every look.
-    fn keep_if_new(&mut self, request: &mut PortRequest<Ported>, seen: Observation) {
+    /// every look. A test that was made anew after a while is news, whatever its outcome.
+    fn keep_if_new(
+        &mut self,
+        request: &mut PortRequest<Ported>,
+        seen: Observation,
+        desk: &PortDesk,
+    ) {
         let Some(kind) = Self::kind(seen.what()) else {
             return keep(request, seen);
         };
-        let said = (seen.what().clone(), seen.recorded_at());
-        let before = self.0.insert(kind, said);
-        if before.is_none_or(|(fact, _)| fact != *seen.what()) {
+        let anew = kind.1.is_some_and(|test| self.is_stale(kind.0, test, desk));
+        let repeats = self
+            .0
+            .get(&kind)
+            .is_some_and(|(fact, _)| fact == seen.what());
+        if !repeats || anew {
+            self.0
+                .insert(kind, (seen.what().clone(), seen.recorded_at()));
             keep(request, seen);
         }
     }

@@ -87,6 +87,11 @@ pub enum Fact {
     AlertsRead,
     /// Words from the carrier that this crate does not know, kept.
     Unrecognised(String),
+    /// Something is wrong with numbers on their way, and what to do, in the words of the carrier's
+    /// integration. Somebody must look at once.
+    Alarm(String),
+    /// What the alarm was about is so no more.
+    AlarmOver,
 }
 
 /// Where a number's 10DLC registration stands. A number is *registered*; a campaign is *approved*.
@@ -220,7 +225,9 @@ impl Fact {
             | Self::CancelRefused(_)
             | Self::AlertExplained { .. }
             | Self::AlertsRead
-            | Self::Unrecognised(_) => None,
+            | Self::Unrecognised(_)
+            | Self::Alarm(_)
+            | Self::AlarmOver => None,
         }
     }
 }
@@ -269,6 +276,8 @@ impl fmt::Display for Fact {
             }
             Self::AlertsRead => f.write_str("the carrier's error log was read"),
             Self::Unrecognised(words) => write!(f, "the carrier says: {words}"),
+            Self::Alarm(words) => write!(f, "alarm: {words}"),
+            Self::AlarmOver => f.write_str("the alarm is over"),
         }
     }
 }

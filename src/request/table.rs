@@ -288,7 +288,7 @@ impl fmt::Display for Gaps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} not met; test again, or waive with the customer's consent: ",
+            "{} not met; test again, explain the alerts, or waive with the customer's consent: ",
             {
                 let n = self.0.len();
                 if n == 1 {

@@ -1,17 +1,19 @@
 //! The desk over stores and people that get in its way.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use snap_port::testing::{Op, RegistrationPlan, Script, SimCarrier, VirtualClock, sample};
+use snap_port::testing::{Fault, Op, RegistrationPlan, Script, SimCarrier, VirtualClock, sample};
 use snap_port::{
     AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
-    Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk, PortRequestId,
-    PortSlot, PortStore, RecordError, Revision, Schedule, Stage, Statement, Status, Step,
-    StoreError, StoredRecord, Trouble, Urgency, Violation, Write, act,
+    Fact, Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk,
+    PortRequestId, PortSlot, PortStore, RecordError, Revision, Schedule, Stage, Statement, Status,
+    Step, StoreError, StoredRecord, Trouble, Urgency, Violation, Write, act,
 };
 
 fn id(text: &str) -> PortRequestId {
@@ -365,4 +367,77 @@ async fn a_text_that_failed_is_tried_again_a_day_later() {
     let sms = [Check::SmsOut, Check::SmsIn];
     let mut rows = table.rows().iter();
     assert!(rows.all(|row| sms.iter().all(|check| row.check(*check).is_met())));
+}
+
+/// Credentials that are refused are refused the next minute too.
+#[tokio::test]
+async fn a_submission_that_is_not_taken_is_tried_again_after_longer_and_longer() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let (desk, id) = (
+        desk(Arc::new(MemoryStore::new()), &clock, &carrier),
+        id("futile-1"),
+    );
+    cleared(&desk, &id, &carrier).await;
+    carrier.fault_at_random(100, [Fault::Unauthorized]);
+    let history = async || desk.get(&id).await.unwrap().timeline().len();
+    for _ in 0..50 {
+        desk.advance(&id).await.unwrap();
+    }
+    assert_eq!(carrier.calls(Op::Submit), 1);
+    let entries = history().await;
+    let item = desk.work_item(&id).await.unwrap().unwrap();
+    assert!(item.said.unwrap().contains("refused the credentials"));
+    for (minutes, calls) in [(1, 2), (1, 2), (1, 3), (3, 3), (1, 4)] {
+        clock.advance(TimeDelta::minutes(minutes));
+        desk.advance(&id).await.unwrap();
+        assert_eq!(carrier.calls(Op::Submit), calls, "after {minutes} more");
+    }
+    for _ in 0..48 {
+        clock.advance(TimeDelta::hours(1));
+        desk.advance(&id).await.unwrap();
+    }
+    assert!(carrier.calls(Op::Submit) > 40, "it does not give up");
+    assert!(history().await < entries + 120);
+    carrier.fault_at_random(0, []);
+    clock.advance(TimeDelta::hours(1));
+    assert_eq!(desk.advance(&id).await.unwrap().to, Status::Submitted);
+}
+
+/// Tests cost money: a dropped future loses the one that is under way, and no other.
+#[tokio::test]
+async fn what_was_tested_is_stored_as_it_comes() {
+    let drop_after = |future: &mut Pin<Box<dyn Future<Output = ()> + '_>>, polls: usize| {
+        let mut context = Context::from_waker(Waker::noop());
+        (0..polls).any(|_| future.as_mut().poll(&mut context).is_ready())
+    };
+    let mut finished = false;
+    for polls in 1..400 {
+        let clock = VirtualClock::at(sample::time());
+        let carrier = SimCarrier::new(clock.clone(), 7);
+        let (desk, id) = (
+            desk(Arc::new(MemoryStore::new()), &clock, &carrier),
+            id("dropped-1"),
+        );
+        submitted(&desk, &id, &carrier).await;
+        clock.advance(TimeDelta::days(9));
+        {
+            let mut advance: Pin<Box<dyn Future<Output = ()> + '_>> = Box::pin(async {
+                desk.advance(&id).await.unwrap();
+            });
+            finished = drop_after(&mut advance, polls);
+        }
+        let timeline = desk.get(&id).await.unwrap();
+        let tests = timeline.timeline();
+        let tests = tests
+            .iter()
+            .filter(|entry| matches!(entry.fact(), Some(Fact::Tested { .. })))
+            .count();
+        let made = carrier.calls(Op::Test);
+        assert!(tests + 1 >= made, "{tests} of {made} stored");
+        if finished {
+            break;
+        }
+    }
+    assert!(finished);
 }

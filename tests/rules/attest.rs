@@ -165,6 +165,25 @@ fn some_things_are_always_a_persons_to_state() {
 }
 
 #[test]
+fn an_alert_is_not_explained_by_nothing() {
+    let request = submitted();
+    for nothing in ["", " \n", "\u{200b}"] {
+        let said = says(
+            APPROVED,
+            Fact::AlertExplained {
+                id: "A1".to_owned(),
+                explanation: nothing.to_owned(),
+            },
+        );
+        let carrier = StubCarrier::with(Means::Api);
+        let refused = carrier.attest_fact(&request, said, &clock(SIGNED));
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.kind(), InvalidRequest);
+        assert!(refused.detail().contains("A1"), "{refused}");
+    }
+}
+
+#[test]
 fn a_person_is_the_last_resort_for_what_was_not_filed() {
     let said = || says(TAKEN, NotFiled("searched, nothing there".to_owned()));
     let asked = |means, phase| {

@@ -106,7 +106,7 @@ const EVENTS: [&str; 25] = [
     "noted",
     "overridden",
 ];
-const FACTS: [&str; 17] = [
+const FACTS: [&str; 19] = [
     "held",
     "resumed",
     "counter_offered",
@@ -124,6 +124,8 @@ const FACTS: [&str; 17] = [
     "alert_explained",
     "alerts_read",
     "unrecognised",
+    "alarm",
+    "alarm_over",
 ];
 const NOTES: [&str; 9] = [
     "comment",

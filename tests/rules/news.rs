@@ -204,6 +204,24 @@ fn unknown_words_are_kept_once() {
     assert_eq!(once(&mut request, says("escalated")), told("escalated"));
 }
 
+#[test]
+fn an_alarm_is_told_once_and_so_is_its_end() {
+    let mut request = submitted();
+    let alarmed = |words: &str| report(&submitted()).alarmed(words);
+    let told = |words: &str| [Fact::Alarm(words.to_owned())];
+    assert_eq!(once(&mut request, alarmed("gone")), told("gone"));
+    assert_eq!(once(&mut request, alarmed("elsewhere")), told("elsewhere"));
+    let plain = report(&request);
+    assert_eq!(once(&mut request, plain.clone()), [Fact::AlarmOver]);
+    assert_eq!(tell(&mut request, plain.clone(), SIGNED), []);
+    observe(&mut request, Fact::Alarm("a person saw it".to_owned()));
+    assert_eq!(
+        tell(&mut request, plain, SIGNED),
+        [],
+        "what a person stated is a person's to take back"
+    );
+}
+
 /// The sample request on a second order, `T-2`, after the first was refused with `news` told.
 fn second_order(first: OrderReport) -> PortRequest<ReleaseApproved> {
     let mut request = submitted();

@@ -294,7 +294,7 @@ fn gaps_name_number_check_and_reason() {
     let gaps = request.table().complete().unwrap_err();
     assert_eq!(
         gaps.to_string(),
-        "1 check not met; test again, or waive with the customer's consent: \
+        "1 check not met; test again, explain the alerts, or waive with the customer's consent: \
          +14155552671: SMS in failed (error 30034)"
     );
 }
@@ -305,7 +305,7 @@ fn gaps_name_twenty_and_count_the_rest() {
     assert_eq!(gaps.gaps().len(), 21);
     let text = gaps.to_string();
     assert!(text.starts_with(
-        "21 checks not met; test again, or waive with the customer's consent: \
+        "21 checks not met; test again, explain the alerts, or waive with the customer's consent: \
          +14155552670: assigned is not proven; +14155552670: voice out is not proven"
     ));
     assert!(

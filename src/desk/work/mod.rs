@@ -3,6 +3,7 @@
 mod chase;
 mod pace;
 mod papers;
+mod particulars;
 mod paste;
 mod stray;
 mod urgency;
@@ -26,7 +27,7 @@ use super::waiting::{Waiting, waiting};
 use crate::calendar::{BusinessCalendar, Zone};
 use crate::document::{CarrierName, LosingAccount, LosingPlatform, ReleaseTicket};
 use crate::id::{AccountId, CarrierId, OrderRef, PortRequestId};
-use crate::number::NumberList;
+use crate::number::{NumberList, PhoneNumber};
 use crate::people::Actor;
 use crate::request::{AnyPortRequest as Any, Reason, Status};
 
@@ -57,8 +58,14 @@ pub struct WorkItem {
     pub waiting: Waiting,
     /// Why it is on hold or was refused.
     pub reason: Option<Reason>,
-    /// The words that came with the hold or the refusal; for staff only.
+    /// The words of others: those of the hold or the refusal, where the submission lies, or why it
+    /// was not taken. For staff only.
     pub said: Option<String>,
+    /// What is wrong with numbers on their way, and what to do, in the words of the carrier's
+    /// integration. For staff only.
+    pub alarm: Option<String>,
+    /// The numbers that were last seen in a wrong account, and which.
+    pub astray: Vec<(PhoneNumber, AccountId)>,
     /// Since when the move could have been made, UTC: [`Waiting::since`], or later where a pause
     /// has ended or something had to come first.
     pub since: DateTime<Utc>,
@@ -121,10 +128,7 @@ pub fn work_item(request: &Any, view: &DeskView<'_>) -> Option<WorkItem> {
     let calendar = policy.calendar();
     let pace = Pace::of(request, &waiting, policy);
     let papers = Papers::of(request);
-    let said = match request {
-        Any::Rejected(refused) => Some(refused.refusal().refusal().raw()),
-        other => other.hold().map(|(hold, _)| hold.detail()),
-    };
+    let alarm = particulars::alarm(request);
     Some(WorkItem {
         request: request.id().clone(),
         carrier: request.carrier().clone(),
@@ -139,12 +143,17 @@ pub fn work_item(request: &Any, view: &DeskView<'_>) -> Option<WorkItem> {
         losing: papers.losing.cloned(),
         gaining: papers.destination.map(|to| to.account().clone()),
         reason: trouble(request),
-        said: said.map(str::to_owned),
+        said: particulars::said(request).map(str::to_owned),
+        astray: particulars::astray(request),
         since: pace.since,
         age: calendar.days_between(pace.since, now),
         due: pace.due().map(|at| Due::new(at, now, calendar)),
         deadline: pace.deadline,
-        urgency: Urgency::of(request, &waiting, &pace, now),
+        urgency: match &alarm {
+            Some(_) => Urgency::Emergency,
+            None => Urgency::of(request, &waiting, &pace, now),
+        },
+        alarm,
         chase: pace.chase,
         release_ticket: papers.ticket.cloned(),
         order: request.order().cloned(),
@@ -183,11 +192,12 @@ impl WorkItem {
         self.losing.as_ref().map(LosingAccount::platform)
     }
 
-    /// The item in words, a line each: what is next, the numbers and accounts (masked), since when,
+    /// The item in words, a line each: what is next, alarms, the numbers and accounts (masked), since when,
     /// by when, what happens otherwise, tickets, reminders, and who works on it.
     pub fn text(&self, phrases: &dyn Phrases) -> String {
         let lines = [
             Some(phrases.headline(self)),
+            phrases.particulars(self),
             Some(phrases.transfer(self)),
             Some(phrases.waits(self)),
             phrases.due(self),

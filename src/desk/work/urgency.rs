@@ -11,7 +11,8 @@ use crate::request::{AnyPortRequest as Any, Reason};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Urgency {
     /// What cannot be undone, or cuts the customer off, is near: a time before the earliest port
-    /// date, a number deleted from the losing account, numbers in a wrong account.
+    /// date, a number deleted from the losing account, numbers in a wrong account, whatever the
+    /// carrier's integration is alarmed about.
     Emergency,
     /// It should have been done.
     Overdue,

@@ -199,6 +199,9 @@ impl World {
         if self.dice.chance(50) {
             report = report.on_hold(Hold::new(Reason::ApproverNotListed, self.words()));
         }
+        if self.dice.chance(30) {
+            report = report.alarmed(self.words());
+        }
         if self.dice.chance(50) {
             report = report.counter_offered(self.slot(r));
         }

@@ -15,7 +15,7 @@ impl World {
             2 => self.waive(&mut r),
             3 => {
                 let id = "A-1".to_owned();
-                let explanation = self.words();
+                let explanation = format!("settled {}", self.words());
                 self.observe(&mut r, Fact::AlertExplained { id, explanation });
             }
             4..=6 => self.one_fact(&mut r),

@@ -130,6 +130,9 @@ impl Phrases for Foreign {
     fn reminders(&self, item: &WorkItem) -> Option<String> {
         English.reminders(item).as_deref().map(foreign)
     }
+    fn particulars(&self, item: &WorkItem) -> Option<String> {
+        English.particulars(item).as_deref().map(foreign)
+    }
     fn claim(&self, item: &WorkItem) -> Option<String> {
         English.claim(item).as_deref().map(foreign)
     }

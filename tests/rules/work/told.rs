@@ -1,6 +1,8 @@
 //! What an item and an update say, and what they keep to themselves.
 
-use snap_port::desk::{DeskView, English, ReadyNumbers, Stage, customer_update, work_item};
+use snap_port::desk::{
+    DeskView, English, ReadyNumbers, Stage, Urgency, customer_update, work_item,
+};
 use snap_port::document::CarrierName;
 use snap_port::*;
 
@@ -106,6 +108,29 @@ fn on_the_way_back_who_writes_gives_the_numbers_up() {
     let back = compose(seal_with(back.unwrap(), &package()));
     assert!(back.body().contains("AC-gaining-0002\n"), "{back}");
     assert!(!back.body().contains("was asked to approve"), "{back}");
+}
+
+#[test]
+fn an_alarm_is_an_emergency_until_it_is_over() {
+    let (can, policy) = (Capabilities::manual(), RoutePolicy::default());
+    let seen = |facts: &[Fact]| {
+        let mut request = submitted();
+        for fact in facts {
+            observe(&mut request, fact.clone());
+        }
+        let view = DeskView::new(&can, &policy, at(TAKEN));
+        work_item(&request.into(), &view).unwrap()
+    };
+    let alarm = Fact::Alarm("+14155552671 is gone".to_owned());
+    let calm = seen(&[]);
+    assert_ne!(calm.urgency, Urgency::Emergency);
+    let alarmed = seen(std::slice::from_ref(&alarm));
+    assert_eq!(alarmed.urgency, Urgency::Emergency);
+    assert_eq!(alarmed.waiting, calm.waiting, "the port goes on");
+    let text = alarmed.text(&English);
+    assert!(text.contains("alarm: +14155552671 is gone"), "{text}");
+    let over = seen(&[alarm, Fact::AlarmOver]);
+    assert_eq!((over.urgency, over.alarm), (calm.urgency, None));
 }
 
 #[test]

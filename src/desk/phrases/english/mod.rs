@@ -1,6 +1,7 @@
 //! Plain English.
 
 mod ahead;
+mod particulars;
 mod told;
 mod trouble;
 mod work;
@@ -186,6 +187,10 @@ impl Phrases for English {
 
     fn reminders(&self, item: &WorkItem) -> Option<String> {
         work::reminders(item)
+    }
+
+    fn particulars(&self, item: &WorkItem) -> Option<String> {
+        particulars::particulars(item)
     }
 
     fn claim(&self, item: &WorkItem) -> Option<String> {

@@ -186,7 +186,8 @@ pub(super) fn if_missed(item: &WorkItem) -> String {
             format!("the numbers stay where they are; ask {carrier} on its ticket")
         }
         Awaited::MissingNumbers(_) => {
-            "these numbers stay behind, and hold up those that moved".to_owned()
+            "these numbers stay behind, and those that moved reach nobody until they are split off"
+                .to_owned()
         }
         Awaited::Completion => "the numbers are here, and nobody puts them into service".to_owned(),
         Awaited::ArrivedAfterEnd(_) => "nobody puts these numbers into service".to_owned(),

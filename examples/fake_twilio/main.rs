@@ -12,6 +12,15 @@
 //!   http://127.0.0.1:8642/2010-04-01/Accounts/AC000000000000000000000000000000b1/IncomingPhoneNumbers.json
 //! ```
 //!
+//! Its callbacks, signed with the token of the account they are about, go where the scenario says;
+//! the one beside this file says `http://127.0.0.1:8643/twilio/events`. There the example
+//! `webhook_server` takes them:
+//!
+//! ```text
+//! TWILIO_AUTH_TOKEN=gaining-token cargo run --example webhook_server -- \
+//!   --listen 127.0.0.1:8643 --public-url http://127.0.0.1:8643
+//! ```
+//!
 //! | option | what it does |
 //! |---|---|
 //! | `--listen ADDRESS:PORT` | where; loopback only; 127.0.0.1:8642 without it |
@@ -30,7 +39,7 @@
 //! | `DELETE /_fake/faults` | forgets them |
 //!
 //! Faults are the variants of `FakeFault`, routes those of `FakeRoute`; `status` and `number` are
-//! what a fault needs.
+//! what a fault needs. One that does not exist is answered with all that do.
 
 mod scenario;
 

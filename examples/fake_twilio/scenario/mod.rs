@@ -130,6 +130,7 @@ struct Support {
     moves_early: bool,
     moves_some: Option<FirstSome>,
     moves_into: Option<String>,
+    moves_some_into: Option<SomeInto>,
     #[serde(default)]
     deletes: Vec<E164>,
 }
@@ -141,6 +142,14 @@ struct FirstSome {
     rest_after: Span,
 }
 
+/// The first of a ticket's numbers, and the account they go astray to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SomeInto {
+    count: usize,
+    account: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ticket {
@@ -150,6 +159,12 @@ struct Ticket {
     numbers: Vec<E164>,
     #[serde(default)]
     body: String,
+}
+
+impl Support {
+    fn astray(&self) -> Option<&String> {
+        self.moves_some_into.as_ref().map(|some| &some.account)
+    }
 }
 
 /// A number in E.164 form.
@@ -221,7 +236,8 @@ impl Scenario {
         let into = self
             .support
             .iter()
-            .filter_map(|support| support.moves_into.as_ref());
+            .flat_map(|support| [support.moves_into.as_ref(), support.astray()])
+            .flatten();
         accounts
             .chain(tickets)
             .chain(into)

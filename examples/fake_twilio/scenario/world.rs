@@ -141,6 +141,9 @@ impl Support {
         if let Some(account) = &self.moves_into {
             support = support.moves_into(account);
         }
+        if let Some(some) = &self.moves_some_into {
+            support = support.moves_some_into(some.count, &some.account);
+        }
         self.deletes
             .iter()
             .fold(support, |support, number| support.deletes(number.0))

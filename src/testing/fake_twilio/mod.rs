@@ -41,6 +41,13 @@ use wire::server::{self, Server};
 /// request, any look by a method here, or [`catch_up`](Self::catch_up). All SIDs are counted up,
 /// so the same requests at the same times get the same answers.
 ///
+/// Give the same clock to everything that waits or tells the time: here,
+/// [`TwilioClientBuilder::timer`](crate::twilio::TwilioClientBuilder::timer),
+/// [`TwilioCarrierBuilder::clock`](crate::twilio::TwilioCarrierBuilder::clock) and
+/// [`timer`](crate::twilio::TwilioCarrierBuilder::timer), and [`PortDesk`](crate::PortDesk). With a
+/// [`VirtualClock`](crate::testing::VirtualClock) in each, waits pass at once and move the clock;
+/// one left out really sleeps, such as a carrier that waits a minute for a test call's end.
+///
 /// **Strict**: methods, content types, parameters, SIDs and enumerations are checked against
 /// Twilio's published description. A parameter Twilio does not have is refused (20001), though
 /// Twilio passes over it: a typo should not go by in silence. Twilio's codes come with the HTTP

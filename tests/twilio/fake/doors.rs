@@ -103,6 +103,47 @@ async fn faults_can_be_asked_for_in_any_language() {
 }
 
 #[tokio::test]
+async fn a_fault_that_does_not_exist_is_answered_with_all_that_do() {
+    let world = World::new().await;
+    let unknown = json!({ "route": "Alerts", "fault": "Hung" });
+    let got = world.side("POST", "faults", &unknown).await;
+    let message = got.json()["message"].as_str().unwrap().to_owned();
+    for (name, needs, status, number) in [
+        ("TooMany", " (number: seconds of Retry-After", None, Some(3)),
+        ("ErrorBefore", " (status)", Some(500), None),
+        ("ErrorAfter", " (status)", Some(500), None),
+        (
+            "Refuse",
+            " (status; number: Twilio's code)",
+            Some(400),
+            Some(20001),
+        ),
+        (
+            "Problem",
+            " (status; number: Twilio's code)",
+            Some(400),
+            Some(20001),
+        ),
+        ("Hang", ",", None, None),
+        ("HangAfter", ",", None, None),
+        ("CutBefore", ",", None, None),
+        ("CutAfter", ",", None, None),
+        ("Malformed", ",", None, None),
+        ("Html", ",", None, None),
+        ("Slow", " (number: milliseconds)", None, Some(1)),
+        ("DuplicateCallbacks", ",", None, None),
+        ("ReorderCallbacks", "", None, None),
+    ] {
+        assert!(message.contains(&format!(" {name}{needs}")), "{message}");
+        let fault = json!({
+            "route": "Alerts", "fault": name, "status": status, "number": number,
+        });
+        let got = world.side("POST", "faults", &fault).await;
+        assert_eq!(got.status, 201, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_books_tell_who_asked_what_and_got_what() {
     let world = World::new().await;
     let sid = world.fake.add_number(number(0), GAINING);

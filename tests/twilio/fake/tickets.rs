@@ -130,6 +130,23 @@ async fn some_may_move_first_or_elsewhere_or_be_released() {
 }
 
 #[tokio::test]
+async fn the_first_may_go_astray_and_the_others_where_the_ticket_says() {
+    for support in [
+        FakeSupport::smooth(),
+        FakeSupport::smooth().moves_some(1, TimeDelta::hours(1)),
+        FakeSupport::smooth().moves_some(3, TimeDelta::hours(1)),
+    ] {
+        let world = World::new().await;
+        world.fake.support(support.moves_some_into(2, SIBLING));
+        let id = world.ticket(4);
+        world.hours(50);
+        let (astray, right) = (all(SIBLING, 2), all(GAINING, 2));
+        assert_eq!(world.owners(4), [astray, right].concat());
+        assert_eq!(world.status(&id), Status::Done);
+    }
+}
+
+#[tokio::test]
 async fn a_ticket_closes_in_silence_and_opens_again() {
     let world = World::new().await;
     world.fake.support(FakeSupport::smooth().silent());

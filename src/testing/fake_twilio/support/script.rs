@@ -20,6 +20,7 @@ pub struct FakeSupport {
     pub(crate) early: bool,
     pub(crate) some: Option<(usize, TimeDelta)>,
     pub(crate) into: Option<String>,
+    pub(crate) some_into: Option<(usize, String)>,
     pub(crate) deletes: Vec<PhoneNumber>,
 }
 
@@ -43,6 +44,7 @@ impl FakeSupport {
             early: false,
             some: None,
             into: None,
+            some_into: None,
             deletes: Vec::new(),
         }
     }
@@ -94,6 +96,14 @@ impl FakeSupport {
     #[must_use]
     pub fn moves_into(mut self, account: impl Into<String>) -> Self {
         self.into = Some(account.into());
+        self
+    }
+
+    /// They move the first `count` numbers of the ticket into this account, and the others where
+    /// the ticket says.
+    #[must_use]
+    pub fn moves_some_into(mut self, count: usize, account: impl Into<String>) -> Self {
+        self.some_into = Some((count, account.into()));
         self
     }
 

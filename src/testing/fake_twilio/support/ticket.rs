@@ -92,6 +92,16 @@ impl Ticket {
         &self.state
     }
 
+    /// The account support moves `number` into.
+    fn target(&self, number: PhoneNumber) -> &str {
+        let told = &self.state.ticket;
+        let place = told.numbers.iter().position(|known| *known == number);
+        match (&self.support.some_into, place) {
+            (Some((count, account)), Some(place)) if place < *count => account,
+            _ => self.support.into.as_ref().unwrap_or(&told.gaining),
+        }
+    }
+
     pub(crate) fn shows(&self) -> Value {
         let state = &self.state;
         let texts = |numbers: &[PhoneNumber]| -> Vec<String> {
@@ -264,25 +274,29 @@ impl World {
         let Some(ticket) = self.tickets.get_mut(id) else {
             return;
         };
-        let (losing, told) = (
-            ticket.state.ticket.losing.clone(),
-            &ticket.state.ticket.gaining,
-        );
-        let gaining = ticket.support.into.clone().unwrap_or_else(|| told.clone());
+        let losing = ticket.state.ticket.losing.clone();
+        let some = ticket.support.some.filter(|_| !rest);
+        let count = some.map_or(ticket.left.len(), |(count, _)| count.min(ticket.left.len()));
+        let now: Vec<(PhoneNumber, String)> = ticket.left[..count]
+            .iter()
+            .map(|number| (*number, ticket.target(*number).to_owned()))
+            .collect();
         let receives = |account: &crate::testing::fake_twilio::FakeAccount| {
             account.is_active() && !account.is_trial()
         };
-        if !self.accounts.get(&gaining).is_none_or(receives) {
+        let refuses = |target: &String| !self.accounts.get(target).is_none_or(receives);
+        if now.iter().any(|(_, target)| refuses(target)) {
             let reason = "the gaining account cannot receive numbers";
             self.say(id, FakeTicketStatus::Refused(reason.to_owned()), reason);
             return;
         }
-        let some = ticket.support.some.filter(|_| !rest);
-        let count = some.map_or(ticket.left.len(), |(count, _)| count.min(ticket.left.len()));
-        let now: Vec<PhoneNumber> = ticket.left.drain(..count).collect();
+        let Some(ticket) = self.tickets.get_mut(id) else {
+            return;
+        };
+        ticket.left.drain(..count);
         let deletes = ticket.support.deletes.clone();
-        for number in now {
-            self.move_one(id, number, &losing, &gaining, &deletes);
+        for (number, target) in now {
+            self.move_one(id, number, &losing, &target, &deletes);
         }
         if let Some((_, rest_after)) = some {
             self.plan_ticket(id, rest_after, What::MoveRest);

@@ -107,6 +107,12 @@ impl FakeFault {
         }
     }
 
+    /// Every fault the side door takes, and what it needs.
+    pub(crate) const DOOR: &'static str = "TooMany (number: seconds of Retry-After, or no number), \
+        ErrorBefore (status), ErrorAfter (status), Refuse (status; number: Twilio's code), \
+        Problem (status; number: Twilio's code), Hang, HangAfter, CutBefore, CutAfter, Malformed, \
+        Html, Slow (number: milliseconds), DuplicateCallbacks, ReorderCallbacks";
+
     /// Reads a fault as the side door takes it: its name, and what it needs.
     pub(crate) fn named(name: &str, status: Option<u16>, number: Option<u32>) -> Option<Self> {
         Some(match (name, status, number) {

@@ -115,7 +115,11 @@ impl World {
             )
         })?;
         let fault = FakeFault::named(&new.fault, new.status, new.number).ok_or_else(|| {
-            let words = format!("no fault {} with this status and number", new.fault);
+            let words = format!(
+                "no fault {} with this status and number; there are: {}",
+                new.fault,
+                FakeFault::DOOR
+            );
             Refused::with(400, None, words)
         })?;
         if new.always {

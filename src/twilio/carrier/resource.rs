@@ -28,8 +28,12 @@ pub(super) struct Resources(Mutex<BTreeMap<(AccountSid, Box<str>), Known>>);
 #[derive(Debug)]
 struct Known {
     alert: DateTime<Utc>,
-    parties: Vec<PhoneNumber>,
+    parties: Parties,
 }
+
+/// Who called or texted, and whom; a number by itself comes first. None of a resource of another
+/// kind, or of another account.
+pub(super) type Parties = [Option<PhoneNumber>; 2];
 
 impl Resources {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<(AccountSid, Box<str>), Known>> {
@@ -37,9 +41,9 @@ impl Resources {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self, account: &AccountSid, resource: &str) -> Option<Vec<PhoneNumber>> {
+    fn get(&self, account: &AccountSid, resource: &str) -> Option<Parties> {
         let key = (account.clone(), resource.into());
-        self.lock().get(&key).map(|known| known.parties.clone())
+        self.lock().get(&key).map(|known| known.parties)
     }
 
     fn put(&self, account: &AccountSid, resource: &str, known: Known, now: DateTime<Utc>) {
@@ -82,9 +86,9 @@ impl TwilioCarrier {
         sid: &str,
         alert: DateTime<Utc>,
         left: &mut u32,
-    ) -> Result<Option<Vec<PhoneNumber>>, CarrierError> {
+    ) -> Result<Option<Parties>, CarrierError> {
         let Some(resource) = Resource::parse(sid) else {
-            return Ok(Some(Vec::new()));
+            return Ok(Some([None; 2]));
         };
         if let Some(parties) = self.resources.get(account, sid) {
             return Ok(Some(parties));
@@ -99,16 +103,13 @@ impl TwilioCarrier {
             Err(error) if is_absent(&error) => {
                 // The log may run ahead of the call it is about.
                 if now.signed_duration_since(alert) < SETTLED {
-                    return Ok(Some(Vec::new()));
+                    return Ok(Some([None; 2]));
                 }
-                Vec::new()
+                [None; 2]
             }
             Err(error) => return Err(self.failed(error)),
         };
-        let known = Known {
-            alert,
-            parties: parties.clone(),
-        };
+        let known = Known { alert, parties };
         self.resources.put(account, sid, known, now);
         Ok(Some(parties))
     }
@@ -117,8 +118,8 @@ impl TwilioCarrier {
         &self,
         account: &AccountSid,
         resource: &Resource,
-    ) -> Result<Vec<PhoneNumber>, TwilioError> {
-        let parties = match resource {
+    ) -> Result<Parties, TwilioError> {
+        Ok(match resource {
             Resource::Number(sid) => [self.client.number(account, sid).await?.number, None],
             Resource::Call(sid) => {
                 let call = self.client.call(account, sid).await?;
@@ -128,8 +129,7 @@ impl TwilioCarrier {
                 let text = self.client.message(account, sid).await?;
                 [text.from, text.to]
             }
-        };
-        Ok(parties.into_iter().flatten().collect())
+        })
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
         let account = AccountSid::parse(&format!("AC{:032x}", 1)).unwrap();
         let start: DateTime<Utc> = "2026-11-02T15:00:00Z".parse().unwrap();
         let put = |nth: usize, alert| {
-            let parties = Vec::new();
+            let parties = [None; 2];
             let known = Known { alert, parties };
             resources.put(&account, &nth.to_string(), known, alert);
         };

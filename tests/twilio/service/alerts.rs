@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use snap_port::testing::{FakeAlert, FakeFault, FakeLeg, FakeOutcome, FakeRoute};
+use snap_port::twilio::NewMessage;
 use snap_port::{
-    AccountId, AlertQuery, AlertReport, CarrierClient, CarrierError, Clock, NumberList, Test,
+    AccountId, AlertQuery, AlertReport, CarrierClient, CarrierError, Clock, NumberList,
+    PhoneNumber, Test,
 };
 
-use super::{LAB, OURS, Place, lab, number, ported, task};
+use super::{LAB, OURS, Place, account, lab, number, ported, task};
 
 fn query(since: DateTime<Utc>) -> AlertQuery {
     let numbers = NumberList::new([ported(), number("+14155550001")]).unwrap();
@@ -41,7 +43,7 @@ async fn an_alert_is_matched_by_the_number_call_or_text_it_is_about() {
         .add_alert(OURS, about("HTTP retrieval failure", &text));
     let named = FakeAlert::new(30034, "Message from unregistered number %2B14155552671&x=1");
     let by_name = place.twilio.add_alert(OURS, named);
-    // A test that fails leaves an alert of its own.
+    // A test text that was blocked leaves an alert, which says nothing the test does not.
     place
         .twilio
         .message_outcome(FakeLeg::From(ported()), FakeOutcome::undelivered(30034));
@@ -55,7 +57,7 @@ async fn an_alert_is_matched_by_the_number_call_or_text_it_is_about() {
     for id in [by_number, by_call, by_text, by_name] {
         assert!(reports.iter().any(|report| report.id == id), "{reports:?}");
     }
-    assert_eq!(reports.len(), 5, "{reports:?}");
+    assert_eq!(reports.len(), 4, "{reports:?}");
     let texts: Vec<&str> = reports.iter().map(|report| report.text.as_str()).collect();
     assert!(texts.contains(&"11200: Bad URL"), "{texts:?}");
     assert!(texts.contains(&"11200: httpResponse 502"), "{texts:?}");
@@ -68,10 +70,45 @@ async fn an_alert_is_matched_by_the_number_call_or_text_it_is_about() {
             .iter()
             .filter(|text| text.starts_with("30034: "))
             .count()
-            == 2,
+            == 1,
         "{texts:?}"
     );
     assert_eq!(read(&place).await, reports, "the same every time");
+}
+
+#[tokio::test]
+async fn a_blocked_test_text_raises_no_alert_and_any_other_text_does() {
+    let place = Place::new().await;
+    let customer = number("+12125550177");
+    let text = |to: PhoneNumber| NewMessage::new(ported(), to, "hi");
+    let (client, ours) = (&place.client, account(OURS));
+    let tested = client.send_message(&ours, &text(lab())).await.unwrap().sid;
+    let told = client.send_message(&ours, &text(customer)).await.unwrap();
+    let heard = place
+        .twilio
+        .text_from_outside(lab(), ported(), "hi")
+        .unwrap();
+    let call = place.twilio.call_from_outside(lab(), ported()).unwrap();
+    let named = "Message from unregistered number %2B14155552671&x=1";
+    let raise = |code: u32, words: &str, resource: &str| {
+        let alert = FakeAlert::new(code, words).resource(resource);
+        place.twilio.add_alert(OURS, alert)
+    };
+    for code in [30032, 30034, 30035] {
+        raise(code, "blocked", tested.as_str());
+        raise(code, named, tested.as_str());
+    }
+    let mut expected = vec![
+        raise(30007, "filtered", tested.as_str()),
+        raise(30034, "blocked", told.sid.as_str()),
+        raise(30034, named, told.sid.as_str()),
+        raise(30034, "blocked", &heard),
+        raise(30034, named, &call),
+    ];
+    let mut ids: Vec<String> = read(&place).await.into_iter().map(|one| one.id).collect();
+    ids.sort();
+    expected.sort();
+    assert_eq!(ids, expected);
 }
 
 #[tokio::test]

@@ -196,7 +196,7 @@ async fn deleted_number() {
     assert_eq!(office.status().await, Status::Scheduled, "one is missing");
     let alarm = |fact: &Fact| {
         let number = lost.to_string();
-        matches!(fact, Fact::Unrecognised(words) if words.contains(&number))
+        matches!(fact, Fact::Alarm(words) if words.contains(&number) && words.contains("10 days"))
     };
     assert_eq!(
         office.facts(alarm).await,

@@ -61,7 +61,7 @@ impl TwilioCarrier {
                 Err(error) => {
                     let report = OrderReport::new(query.order.clone());
                     let words = format!("nobody sees whether the numbers arrive: {error}");
-                    Some((query, report.unrecognised(words)))
+                    Some((query, report.alarmed(words)))
                 }
             });
         Ok(merged(reports))
@@ -90,7 +90,7 @@ impl TwilioCarrier {
                 report.arrivals.push(arrival(*number, (&other).into()));
             }
         }
-        report.unrecognised = self.watch.alarm(&absent, account);
+        report.alarm = self.watch.alarm(&absent, account);
         report
     }
 

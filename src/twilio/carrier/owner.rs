@@ -94,8 +94,9 @@ impl MoveReport {
 
 impl fmt::Display for MoveReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for row in &self.rows {
-            writeln!(f, "{}: {}", row.number, row.outcome)?;
+        for (place, row) in self.rows.iter().enumerate() {
+            let apart = if place > 0 { "\n" } else { "" };
+            write!(f, "{apart}{}: {}", row.number, row.outcome)?;
         }
         Ok(())
     }

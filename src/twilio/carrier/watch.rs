@@ -80,6 +80,12 @@ const SOON: TimeDelta = TimeDelta::minutes(15);
 /// How many kinds of trouble an alarm names.
 const KINDS: usize = 8;
 
+/// A number in a transfer was on Twilio. That it is not any more has one cause and one remedy, and
+/// the remedy has a term.
+const GONE: &str = "no longer on Twilio: it was deleted or released; the losing account can take it \
+                    back from Released Numbers within 10 days: ask the losing platform to do so now, \
+                    and not to release it again";
+
 impl PortabilityWatch {
     /// A watch that asks about each number at most once per `every`.
     pub fn new(client: TwilioClient, clock: Arc<dyn Clock>, every: TimeDelta) -> Self {
@@ -271,6 +277,7 @@ fn trouble(watched: &Watched) -> Option<String> {
         // It is reported as an arrival there.
         Watched::Elsewhere(Some(_)) => None,
         Watched::Elsewhere(None) => Some(said(PortabilityVerdict::OurOtherAccount)),
+        Watched::Changed(PortabilityVerdict::NotOnTwilio) => Some(GONE.to_owned()),
         Watched::Changed(verdict) => Some(said(*verdict)),
         Watched::Unreadable(why) => Some(format!("not watched, Twilio does not say: {why}")),
     }

@@ -95,6 +95,8 @@ async fn a_move_that_is_half_done_says_which_numbers_are_left() {
     for row in report.rows() {
         assert!(report.to_string().contains(row.number.as_str()));
     }
+    assert!(!report.to_string().ends_with('\n'));
+    assert_eq!(report.to_string().lines().count(), report.rows().len());
     assert!(!report.to_string().contains(GAINING) && !report.to_string().contains(WRONG));
     // With what it asks for, the rest moves.
     let address = AddressId::parse("AD00000000000000000000000000000001").unwrap();

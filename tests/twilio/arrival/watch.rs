@@ -81,11 +81,16 @@ async fn a_number_that_left_twilio_is_an_alarm() {
     let carrier = world.carrier();
     world.fake.off_twilio(world.number(0));
     let report = carrier.status(&world.query()).await.unwrap();
-    assert!(
-        words(&report).contains(world.number(0).as_str()),
-        "{}",
-        words(&report)
-    );
+    let said = words(&report);
+    for part in [
+        world.number(0).as_str(),
+        "deleted or released",
+        "Released Numbers within 10 days",
+        "not to release it again",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(!said.contains("port-in"), "{said}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use snap_port::testing::{FakeAccount, FakeTwilio, VirtualClock, sample};
 use snap_port::twilio::{
     AccountSid, BaseUrls, Credentials, PortabilityVerdict, Preflight, PreflightAsk,
     PreflightFinding, PreflightIssue, PreflightWeight, StaticCredentials, TwilioCarrier,
-    TwilioClient,
+    TwilioCarrierBuilder, TwilioClient,
 };
 use snap_port::{
     AccountId, Checklist, GainingPlatform, MessagingService, NumberList, Party, PhoneNumber,
@@ -68,10 +68,13 @@ impl World {
 
     fn carrier(&self, token: &str) -> TwilioCarrier {
         let gaining = AccountSid::parse(GAINING).unwrap();
-        let credentials = StaticCredentials::new().with(
-            gaining.clone(),
-            Credentials::auth_token(gaining, token.to_owned()),
-        );
+        let token = Credentials::auth_token(gaining, token.to_owned());
+        self.builder(token).build()
+    }
+
+    fn builder(&self, credentials: Credentials) -> TwilioCarrierBuilder {
+        let gaining = AccountSid::parse(GAINING).unwrap();
+        let credentials = StaticCredentials::new().with(gaining, credentials);
         let client = TwilioClient::builder(credentials)
             .base_urls(BaseUrls::all(&self.fake.url()).unwrap())
             .rate(NonZeroU32::new(1_000_000).unwrap())
@@ -83,7 +86,6 @@ impl World {
         TwilioCarrier::builder(client, platform)
             .clock(self.clock.clone())
             .timer(self.clock.clone())
-            .build()
     }
 
     fn ask(&self) -> PreflightAsk {
@@ -199,8 +201,7 @@ blocker: +14155550101: 22136: on Twilio, in another account of yours; staff: mov
 (move_within_owner) and take them off the list: this is no port
 note: losing account: whether the losing account is active and holds the numbers cannot be seen: \
 it is another owner's; losing platform: confirm the account SID, and that the numbers are in it
-not ready; blockers: 1, warnings: 0
-";
+not ready; blockers: 1, warnings: 0";
     assert_eq!(shown, expected);
 }
 

@@ -232,9 +232,18 @@ async fn what_would_override_the_setup_is_taken_off() {
         .await
         .unwrap();
     assert_eq!(held.trunk_sid.as_deref(), Some(trunk.as_str()));
-    // Texts that are to go to a service need one.
-    let error = place.carrier.assign(&task()).await.unwrap_err();
-    assert_eq!(error.kind(), CarrierErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn calls_do_not_wait_for_a_messaging_service_nobody_named() {
+    let voice = VoiceRoute::url("https://ours.example/voice").unwrap();
+    let place = Place::with(NumberSetup::new(voice, SmsRoute::MessagingService)).await;
+    place.carrier.assign(&task()).await.unwrap();
+    let (client, sid) = (&place.client, place.sid());
+    let held = client.number(&account(OURS), &sid).await.unwrap();
+    let voice = held.voice_url.as_deref();
+    assert_eq!(voice, Some("https://ours.example/voice"));
+    assert_eq!(held.sms_url.unwrap_or_default(), "", "as it was");
 }
 
 #[tokio::test]

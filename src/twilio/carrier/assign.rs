@@ -13,6 +13,9 @@ use crate::twilio::sid::{AccountSid, ServiceSid};
 impl TwilioCarrier {
     /// Configures the number as the [`NumberSetup`] says. What is already so is not written again;
     /// where it is unknown whether a change was made, the number is read once more.
+    ///
+    /// Texts that are to go to a messaging service when none is named stay as they are: calls must
+    /// not wait for that, and the preflight has said it.
     pub(super) async fn assign(&self, task: &NumberTask) -> Result<(), CarrierError> {
         let Some(setup) = &self.setup else {
             let detail = format!(
@@ -21,14 +24,6 @@ impl TwilioCarrier {
             );
             return Err(self.error(CarrierErrorKind::Unsupported, detail));
         };
-        if matches!(setup.sms(), SmsRoute::MessagingService) && task.messaging.is_none() {
-            let detail = format!(
-                "texts to {} are to go to its messaging service, and none is named; nothing was \
-                 changed; name one in the destination",
-                task.number
-            );
-            return Err(self.error(CarrierErrorKind::InvalidRequest, detail));
-        }
         let account = self.account(&task.account)?;
         let held = self.held(&account, task.number).await?;
         let Some(update) = difference(setup, task.number, &held) else {

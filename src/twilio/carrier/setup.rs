@@ -47,7 +47,9 @@ pub enum SmsRoute {
     /// A TwiML application.
     Application(ApplicationSid),
     /// The messaging service the number joins; the number's own settings stay as they are. Choose
-    /// [`Url`](Self::Url) instead where the service defers to the number's webhook.
+    /// [`Url`](Self::Url) instead where the service defers to the number's webhook. Where a
+    /// destination names no service, calls are configured and texts are not; the preflight counts
+    /// that as a blocker.
     MessagingService,
 }
 

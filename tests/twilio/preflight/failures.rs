@@ -1,9 +1,14 @@
 //! Checks that fail.
 
-use snap_port::testing::{FakeFault, FakeRoute};
-use snap_port::twilio::{PreflightCheck, PreflightIssue, PreflightSubject, PreflightWeight};
+use snap_port::testing::{FakeAccount, FakeFault, FakeRoute};
+use snap_port::twilio::{
+    ApiKeySid, Credentials, PreflightCheck, PreflightFinding, PreflightIssue, PreflightSubject,
+    PreflightWeight, TwilioCarrier,
+};
 
-use super::World;
+use super::{GAINING, OWNER, World};
+
+const KEY: &str = "SK00000000000000000000000000000001";
 
 #[tokio::test]
 async fn a_check_that_fails_is_a_finding_and_never_a_pass() {
@@ -37,6 +42,10 @@ async fn a_check_that_fails_is_a_finding_and_never_a_pass() {
             FakeFault::Malformed,
             FakeFault::Html,
         ] {
+            if (route, fault) == (FakeRoute::Account, FakeFault::ErrorBefore(401)) {
+                // That is what a standard API key gets.
+                continue;
+            }
             let shown = format!("{route} {fault:?}");
             let world = World::ready(2).await;
             world.fake.fault_always(route, fault);
@@ -65,6 +74,51 @@ async fn a_check_that_fails_is_a_finding_and_never_a_pass() {
                 "the others pass all the same, {shown}: {preflight}"
             );
         }
+    }
+}
+
+/// A carrier with a standard API key of the gaining account.
+fn keyed(world: &World, secret: &str) -> TwilioCarrier {
+    let account = FakeAccount::new(GAINING).token("gaining").parent(OWNER);
+    world.fake.add_account(account.key(KEY, "secret"));
+    let key = ApiKeySid::parse(KEY).unwrap();
+    world.builder(Credentials::api_key(key, secret)).build()
+}
+
+#[tokio::test]
+async fn a_standard_key_that_works_may_leave_the_account_unseen() {
+    let world = World::ready(2).await;
+    let preflight = keyed(&world, "secret").preflight(&world.ask()).await;
+    let [warning] = preflight.warnings().collect::<Vec<_>>()[..] else {
+        panic!("{preflight}");
+    };
+    assert!(preflight.is_ready(), "{preflight}");
+    let issue = warning.issue();
+    assert!(matches!(issue, PreflightIssue::AccountNotReadable { .. }));
+    let said = warning.to_string();
+    for part in ["active", "trial account", "was not seen", "20003"] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(!said.contains(GAINING));
+}
+
+#[tokio::test]
+async fn a_key_that_works_nowhere_is_a_blocker_of_the_account() {
+    let of_account = |finding: &&PreflightFinding| {
+        let check = PreflightCheck::Account;
+        matches!(finding.issue(), PreflightIssue::CheckFailed { check: failed, .. } if *failed == check)
+    };
+    let world = World::ready(2).await;
+    let preflight = keyed(&world, "wrong").preflight(&world.ask()).await;
+    assert_eq!(preflight.blockers().filter(of_account).count(), 1);
+    // Nor does a refusal in the words of portability show that they work.
+    for code in [20003, 22135] {
+        let world = World::ready(2).await;
+        for number in &world.numbers {
+            world.fake.portability_says(*number, code);
+        }
+        let preflight = keyed(&world, "secret").preflight(&world.ask()).await;
+        assert_eq!(preflight.blockers().filter(of_account).count(), 1);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use snap_port::testing::{FakeAccount, sample};
 use snap_port::twilio::{
-    AccountSid, CampaignStatus, NumberSid, PreflightAsk, PreflightIssue, ServiceSid,
+    AccountSid, CampaignStatus, Credentials, NumberSetup, NumberSid, PreflightAsk, PreflightIssue,
+    ServiceSid, SmsRoute, VoiceRoute,
 };
 
 use super::{GAINING, LOSING, SERVICE, World, blockers, id, service, warnings};
@@ -57,6 +58,29 @@ async fn a_service_must_exist_in_the_gaining_account() {
     assert_eq!(blockers(&preflight), [&PreflightIssue::NoSuchService]);
     let preflight = world.asking(&ask.with_messaging(service("the pool"))).await;
     assert_eq!(blockers(&preflight), [&PreflightIssue::NotASid]);
+}
+
+#[tokio::test]
+async fn texts_that_go_to_a_service_need_one() {
+    let world = World::ready(1).await;
+    let with = |sms| {
+        let gaining = AccountSid::parse(GAINING).unwrap();
+        let voice = VoiceRoute::url("https://ours.example/voice").unwrap();
+        let token = Credentials::auth_token(gaining, "gaining");
+        world
+            .builder(token)
+            .setup(NumberSetup::new(voice, sms))
+            .build()
+    };
+    let none = PreflightAsk::new(world.numbers.clone(), id(GAINING)).with_losing(id(LOSING));
+    let by_service = with(SmsRoute::MessagingService);
+    let preflight = by_service.preflight(&none).await;
+    assert_eq!(blockers(&preflight), [&PreflightIssue::NoServiceNamed]);
+    let said = preflight.findings()[0].to_string();
+    assert!(said.contains("name the messaging service"), "{said}");
+    assert!(by_service.preflight(&world.ask()).await.is_ready());
+    let by_url = with(SmsRoute::url("https://ours.example/sms").unwrap());
+    assert!(by_url.preflight(&none).await.is_ready());
 }
 
 #[tokio::test]

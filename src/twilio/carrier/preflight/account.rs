@@ -1,10 +1,12 @@
 use super::super::desk::is_same;
 use super::{PreflightAsk, PreflightCheck, PreflightFinding, PreflightIssue, PreflightSubject};
+use crate::carrier::CarrierErrorKind;
 use crate::twilio::client::{AccountKind, AccountStatus, TwilioCode};
 use crate::twilio::{AccountSid, TwilioCarrier};
 
 impl TwilioCarrier {
-    /// Checks both accounts; gives the gaining one if it is a SID at all.
+    /// Checks both accounts; gives the gaining one if it is a SID at all. Whether credentials that
+    /// may not read the account work elsewhere is not known yet: they are said to.
     pub(super) async fn check_accounts(
         &self,
         asked: &PreflightAsk,
@@ -37,6 +39,11 @@ impl TwilioCarrier {
             Ok(account) => account,
             Err(error) if error.code() == Some(TwilioCode::NotFound) => {
                 return vec![PreflightIssue::NoSuchAccount];
+            }
+            Err(error) if error.kind() == CarrierErrorKind::Unauthorized => {
+                return vec![PreflightIssue::AccountNotReadable {
+                    why: error.to_string(),
+                }];
             }
             Err(error) => {
                 return vec![PreflightIssue::CheckFailed {

@@ -65,6 +65,12 @@ pub enum PreflightIssue {
     AccountNotActive(AccountStatus),
     /// A trial account.
     TrialAccount,
+    /// The credentials work, but may not read the account, as those of a standard API key. Whether
+    /// it is active, and no trial account, was not seen.
+    AccountNotReadable {
+        /// Twilio's refusal.
+        why: String,
+    },
     /// The Twilio account the numbers leave is not given.
     LosingAccountNotGiven,
     /// The losing account is another owner's.
@@ -73,6 +79,10 @@ pub enum PreflightIssue {
     Portability(PortabilityVerdict),
     /// The numbers need something in the gaining account.
     Need(NumberNeed),
+    /// Texts are to go to a messaging service
+    /// ([`SmsRoute::MessagingService`](crate::twilio::SmsRoute::MessagingService)), and none is
+    /// named.
+    NoServiceNamed,
     /// There is no such messaging service in the gaining account.
     NoSuchService,
     /// The messaging service has no campaign.
@@ -118,6 +128,12 @@ impl PreflightIssue {
                 ));
             }
             Self::TrialAccount => "a trial account cannot receive numbers",
+            Self::AccountNotReadable { why } => {
+                return Cow::Owned(format!(
+                    "whether the account is active, and no trial account, was not seen: these \
+                     credentials work, but may not read it ({why})"
+                ));
+            }
             Self::LosingAccountNotGiven => "the Twilio account the numbers leave is not given",
             Self::LosingAccountNotVisible => {
                 "whether the losing account is active and holds the numbers cannot be seen: it is \
@@ -128,6 +144,10 @@ impl PreflightIssue {
                 "toll-free: they cannot text until they are verified in the gaining account"
             }
             Self::Need(_) => "their country may ask for a regulatory bundle or address",
+            Self::NoServiceNamed => {
+                "texts are to go to a messaging service, and none is named: the numbers would take \
+                 calls and no texts"
+            }
             Self::NoSuchService => "there is no such messaging service in the gaining account",
             Self::NoCampaign => {
                 "the messaging service has no campaign: texts from US numbers are blocked (30034)"
@@ -171,6 +191,10 @@ impl PreflightIssue {
             Self::NoSuchAccount => "check the SID, and that the credentials are that account's",
             Self::AccountNotActive(_) => "have the account reactivated",
             Self::TrialAccount => "upgrade the account",
+            Self::AccountNotReadable { .. } => {
+                "look at the account in Twilio's console, or check again with the auth token or a \
+                 main API key"
+            }
             Self::LosingAccountNotGiven => {
                 "ask the losing platform for its Twilio account SID; without it Twilio's support \
                  must find it"
@@ -183,6 +207,10 @@ impl PreflightIssue {
             }
             Self::Portability(verdict) => verdict.next_step(),
             Self::Need(need) => return Cow::Owned(need.to_string()),
+            Self::NoServiceNamed => {
+                "name the messaging service in the destination, or set texts to a URL or \
+                 application in the carrier's NumberSetup"
+            }
             Self::NoSuchService => "check the service's SID, and that it is the gaining account's",
             Self::NoCampaign => {
                 "register a campaign and add it to the service; review takes 10 to 15 days"
@@ -232,8 +260,10 @@ impl PreflightIssue {
             | Self::NoSuchAccount
             | Self::AccountNotActive(_)
             | Self::TrialAccount
+            | Self::NoServiceNamed
             | Self::NoSuchService => Blocker,
-            Self::LosingAccountNotGiven
+            Self::AccountNotReadable { .. }
+            | Self::LosingAccountNotGiven
             | Self::NoCampaign
             | Self::CampaignNotApproved(_)
             | Self::PoolTooSmall { .. }

@@ -197,7 +197,7 @@ impl fmt::Display for Preflight {
         } else {
             "not ready"
         };
-        writeln!(f, "{ready}; blockers: {blockers}, warnings: {warnings}")
+        write!(f, "{ready}; blockers: {blockers}, warnings: {warnings}")
     }
 }
 

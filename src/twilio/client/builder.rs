@@ -77,6 +77,11 @@ impl TwilioClientBuilder {
 
     /// What waits between tries and for the rate. By default tokio's timer. Timeouts of connections
     /// are tokio's in any case.
+    ///
+    /// In a test: the one `VirtualClock` that the `FakeTwilio`, the carrier
+    /// ([`clock`](crate::twilio::TwilioCarrierBuilder::clock),
+    /// [`timer`](crate::twilio::TwilioCarrierBuilder::timer)) and the [`PortDesk`](crate::PortDesk)
+    /// have, too; otherwise waits are really waited for.
     pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
         self.timer = Arc::new(timer);
         self

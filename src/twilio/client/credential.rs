@@ -62,7 +62,48 @@ impl fmt::Debug for Credentials {
 /// Where credentials come from: a vault, a configuration, a database.
 ///
 /// It is asked for every try of every call, so that a token rotated meanwhile is used at once; keep
-/// answers at hand. Its `Debug` must show no secret.
+/// answers at hand. Its `Debug` must show no secret. The trait is written with the crate
+/// `async-trait`; an implementation needs it as a dependency.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use snap_port::twilio::{AccountSid, CredentialSource, Credentials, NoCredentials};
+/// # use std::collections::HashMap;
+/// # /// What the vault gave last; refreshed elsewhere.
+/// # struct Kept(HashMap<String, String>);
+/// # impl Kept {
+/// #     async fn token(&self, name: &str) -> Option<String> { self.0.get(name).cloned() }
+/// # }
+///
+/// struct FromVault {
+///     vault: Kept,
+/// }
+///
+/// // A derived one might show tokens.
+/// impl std::fmt::Debug for FromVault {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.write_str("FromVault")
+///     }
+/// }
+///
+/// #[async_trait]
+/// impl CredentialSource for FromVault {
+///     async fn credentials(&self, account: &AccountSid) -> Result<Credentials, NoCredentials> {
+///         let token = self.vault.token(account.as_str()).await;
+///         let token = token.ok_or_else(|| NoCredentials::new("the vault has no token for it"))?;
+///         Ok(Credentials::auth_token(account.clone(), token))
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), snap_port::twilio::InvalidSid> {
+/// # let (known, other) = (format!("AC{}", "1".repeat(32)), format!("AC{}", "2".repeat(32)));
+/// # let vault = Kept(HashMap::from([(known.clone(), "a token".to_owned())]));
+/// # let source = FromVault { vault };
+/// # assert!(source.credentials(&AccountSid::parse(&known)?).await.is_ok());
+/// # assert!(source.credentials(&AccountSid::parse(&other)?).await.is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait CredentialSource: fmt::Debug + Send + Sync {
     /// What to call with on behalf of `account`.
@@ -87,7 +128,8 @@ pub struct NoCredentials {
 }
 
 impl NoCredentials {
-    /// `why`: for logs, so without secrets.
+    /// `why`: for logs, so without secrets. It stands in the [`TwilioError`](crate::twilio::TwilioError)
+    /// of the call, after the account, on one line.
     pub fn new(why: impl Into<String>) -> Self {
         Self { why: why.into() }
     }
@@ -144,6 +186,6 @@ impl CredentialSource for StaticCredentials {
             .get(account)
             .or(self.parent.as_ref())
             .cloned()
-            .ok_or_else(|| NoCredentials::new(format!("no credentials for {account:?}")))
+            .ok_or_else(|| NoCredentials::new("neither an entry nor a parent's token for it"))
     }
 }

@@ -14,11 +14,13 @@ use super::base::BaseUrls;
 use super::builder::TwilioClientBuilder;
 use super::credential::CredentialSource;
 use super::error::TwilioError;
+use super::mask::masked;
 use super::pace::Pace;
 use super::request::{Body, Method, Operation, Request};
 use super::retry::{self, FullJitter};
 use crate::carrier::CarrierErrorKind;
 use crate::clock::Timer;
+use crate::id::AccountId;
 
 /// The longest body read, in bytes; a page of 1000 numbers has about 2 MB.
 const LONGEST_BODY: usize = 8 << 20;
@@ -128,11 +130,11 @@ impl Transport {
                     operation,
                     CarrierErrorKind::Unauthorized,
                     format!(
-                        "nothing to call {:?} with; nothing was sent",
-                        request.account
+                        "nothing to call {} with, nothing was sent: {}",
+                        AccountId::from(&request.account).masked(),
+                        masked(&none.to_string(), &[])
                     ),
                 )
-                .with_source(none)
             })?;
         let url = self
             .base_urls
@@ -213,18 +215,30 @@ fn wish(headers: &HeaderMap) -> Option<Duration> {
 
 /// What a connection that brought no answer means.
 fn lost(operation: Operation, error: reqwest::Error) -> TwilioError {
+    let place = error.url().and_then(place);
     // The URL names accounts.
     let error = error.without_url();
     let (kind, words) = if error.is_builder() {
         (CarrierErrorKind::InvalidRequest, "cannot be sent")
     } else if error.is_connect() {
-        (CarrierErrorKind::Unreachable, "no connection")
+        let words = match place {
+            Some(place) => format!("no connection to {place}"),
+            None => "no connection".to_owned(),
+        };
+        return TwilioError::new(operation, CarrierErrorKind::Unreachable, words)
+            .with_source(error);
     } else if error.is_timeout() {
         (CarrierErrorKind::Timeout, "no answer in time")
     } else {
         (CarrierErrorKind::Unavailable, "the connection broke")
     };
     TwilioError::new(operation, kind, words).with_source(error)
+}
+
+/// Host and port: what a proxy or firewall must let through.
+fn place(url: &reqwest::Url) -> Option<String> {
+    let (host, port) = (url.host_str()?, url.port_or_known_default()?);
+    Some(format!("{host}:{port}"))
 }
 
 fn base_client(timeout: Duration) -> reqwest::ClientBuilder {

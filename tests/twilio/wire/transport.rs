@@ -257,6 +257,12 @@ async fn nobody_there_is_unreachable_and_had_no_effect() {
     let error = nobody.account(&account()).await.unwrap_err();
     assert_eq!(error.kind(), CarrierErrorKind::Unreachable);
     assert!(error.is_retryable() && !error.outcome_unknown());
+    let place = gone.strip_prefix("http://").unwrap();
+    let said = error.to_string();
+    assert!(
+        said.ends_with(&format!("no connection to {place}")),
+        "{said}"
+    );
     drop(client);
 }
 
@@ -299,6 +305,36 @@ async fn without_credentials_nothing_is_sent() {
     assert_eq!(error.kind(), CarrierErrorKind::Unauthorized);
     assert!(!error.is_retryable() && !error.outcome_unknown());
     assert!(server.asked().is_empty());
+    let said = error.to_string();
+    assert!(said.contains("nothing to call …9999 with"), "{said}");
+    assert!(
+        said.contains("neither an entry nor a parent's token"),
+        "{said}"
+    );
+    assert!(std::error::Error::source(&error).is_none(), "no repetition");
+}
+
+/// A vault that is closed.
+#[derive(Debug)]
+struct Closed;
+
+#[async_trait]
+impl CredentialSource for Closed {
+    async fn credentials(&self, account: &AccountSid) -> Result<Credentials, NoCredentials> {
+        let why = format!("the vault is closed\nfor {}", account.as_str());
+        Err(NoCredentials::new(why))
+    }
+}
+
+#[tokio::test]
+async fn why_there_are_no_credentials_is_said() {
+    let client = TwilioClient::builder(Closed)
+        .base_urls(BaseUrls::all("http://127.0.0.1:9").unwrap())
+        .build()
+        .unwrap();
+    let said = client.account(&account()).await.unwrap_err().to_string();
+    assert!(said.contains("the vault is closed for AC…"), "{said}");
+    assert!(!said.contains(account().as_str()), "{said}");
 }
 
 #[tokio::test]

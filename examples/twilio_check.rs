@@ -4,15 +4,18 @@
 //! export TWILIO_ACCOUNT_SID=AC...          # the account the numbers are to move to
 //! export TWILIO_AUTH_TOKEN=...             # or TWILIO_API_KEY=SK... and TWILIO_API_SECRET=...
 //! export TWILIO_MESSAGING_SERVICE_SID=MG... # if they are to text
+//! export TWILIO_LOSING_ACCOUNT_SID=AC...   # the account they leave, if it is known
 //! cargo run --example twilio_check -- "+1 415 555 2671" "(415) 555-2672"
 //! cargo run --example twilio_check -- numbers.csv
 //! ```
 //!
 //! It prints whose credentials they are, where each number is and what to do next, and what else
-//! stands in the way. It changes nothing at Twilio. Numbers without a country code are read as of
+//! stands in the way. It changes nothing at Twilio. A standard API key may not read the account
+//! itself: whether it is active, and no trial account, is a warning then, and for you to look at in
+//! the console. The auth token and a main API key see it. Numbers without a country code are read as of
 //! the United States.
 //!
-//! For another Twilio than the real one (`examples/fake_twilio.rs`, a proxy) there are
+//! For another Twilio than the real one (the example `fake_twilio`, a proxy) there are
 //! `TWILIO_BASE_URL` for all products, and `TWILIO_API_URL`, `TWILIO_NUMBERS_URL`,
 //! `TWILIO_MESSAGING_URL` and `TWILIO_MONITOR_URL` for one.
 //!
@@ -33,14 +36,16 @@ use snap_port::twilio::{
     ServiceSid, StaticCredentials, TwilioCarrier, TwilioClient,
 };
 use snap_port::{
-    AccountId, CarrierErrorKind, GainingPlatform, ListError, MessagingService, NumberList,
-    PhoneNumber, Region,
+    AccountId, CarrierErrorKind, GainingPlatform, ListError, NumberList, PhoneNumber, Region,
 };
 
 const USAGE: &str = "usage: twilio_check NUMBER... | FILE.csv
   TWILIO_ACCOUNT_SID            the account the numbers are to move to
   TWILIO_AUTH_TOKEN             its auth token; or else
   TWILIO_API_KEY, TWILIO_API_SECRET
+                                a standard key does not see whether the account is active or a
+                                trial account: that is a warning then
+  TWILIO_LOSING_ACCOUNT_SID     the account they leave (optional)
   TWILIO_MESSAGING_SERVICE_SID  the messaging service they are to join (optional)
   TWILIO_BASE_URL               another Twilio (optional), or for one product
   TWILIO_API_URL, TWILIO_NUMBERS_URL, TWILIO_MESSAGING_URL, TWILIO_MONITOR_URL";
@@ -94,9 +99,12 @@ async fn check(
     // The name would stand in a transfer request; none is filed here.
     let us = GainingPlatform::new("twilio_check", "-")?;
     let carrier = TwilioCarrier::builder(client, us).build();
-    let mut ask = PreflightAsk::new(numbers, AccountId::from(&asked.account));
+    let mut ask = PreflightAsk::new(numbers, AccountId::from(asked.account));
+    if let Some(losing) = asked.losing {
+        ask = ask.with_losing(losing.into());
+    }
     if let Some(service) = asked.service {
-        ask = ask.with_messaging(service);
+        ask = ask.with_messaging(service.into());
     }
     let found = carrier.preflight(&ask).await;
     show(&found, out)?;
@@ -114,9 +122,27 @@ fn numbers(arguments: &[String]) -> Result<NumberList, Stop> {
                 .map_err(|error| format!("{file} cannot be read: {error}\n\n{USAGE}"))?;
             NumberList::from_csv_bytes(&bytes, home)
         }
-        numbers => NumberList::parse(&numbers.join("\n"), home),
+        numbers => {
+            let read = NumberList::parse(&numbers.join("\n"), home);
+            if read.is_err()
+                && let Some(file) = numbers.iter().find(|text| is_file_name(text))
+            {
+                let why = if Path::new(file).is_file() {
+                    "a file stands alone"
+                } else {
+                    "there is no such file"
+                };
+                return Err(format!("{file}: {why}\n\n{USAGE}").into());
+            }
+            read
+        }
     };
     read.map_err(|error| bad_lines(&error).into())
+}
+
+/// Numbers are written with dots and slashes too, but without letters.
+fn is_file_name(text: &str) -> bool {
+    text.contains(['.', '/']) && text.chars().any(char::is_alphabetic)
 }
 
 /// Every bad line at once.
@@ -136,7 +162,8 @@ struct Asked {
     account: AccountSid,
     credentials: StaticCredentials,
     by_key: bool,
-    service: Option<MessagingService>,
+    losing: Option<AccountSid>,
+    service: Option<ServiceSid>,
     urls: BaseUrls,
 }
 
@@ -145,17 +172,17 @@ impl Asked {
         let account = required(environment, "TWILIO_ACCOUNT_SID")?;
         let account = AccountSid::parse(&account).map_err(wrong("TWILIO_ACCOUNT_SID"))?;
         let (by_key, credentials) = credentials(environment, &account)?;
-        let service = match set(environment, "TWILIO_MESSAGING_SERVICE_SID") {
-            Some(sid) => {
-                ServiceSid::parse(&sid).map_err(wrong("TWILIO_MESSAGING_SERVICE_SID"))?;
-                Some(MessagingService::parse(&sid)?)
-            }
-            None => None,
-        };
+        let losing = set(environment, "TWILIO_LOSING_ACCOUNT_SID")
+            .map(|sid| AccountSid::parse(&sid).map_err(wrong("TWILIO_LOSING_ACCOUNT_SID")))
+            .transpose()?;
+        let service = set(environment, "TWILIO_MESSAGING_SERVICE_SID")
+            .map(|sid| ServiceSid::parse(&sid).map_err(wrong("TWILIO_MESSAGING_SERVICE_SID")))
+            .transpose()?;
         Ok(Self {
             credentials: StaticCredentials::new().with(account.clone(), credentials),
             account,
             by_key,
+            losing,
             service,
             urls: urls(environment)?,
         })
@@ -242,7 +269,8 @@ async fn whose(
         && client.find_number(account, number).await.is_ok()
     {
         return Ok(format!(
-            "they work for account {masked}, but do not reach the account itself"
+            "they work for account {masked}, but do not reach the account itself: whether it is \
+             active, and no trial account, is not seen"
         ));
     }
     Err(format!("credentials  account {masked} could not be read\n{error}").into())

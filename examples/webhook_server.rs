@@ -20,6 +20,14 @@
 //! curl -i http://127.0.0.1:8085/twilio/events -H "X-Twilio-Signature: $signature" -d "$form"
 //! ```
 //!
+//! Or with a Twilio on loopback, whose callbacks the example's scenario sends to this port:
+//!
+//! ```sh
+//! TWILIO_AUTH_TOKEN=gaining-token cargo run --example webhook_server -- \
+//!     --listen 127.0.0.1:8643 --public-url http://127.0.0.1:8643 &
+//! cargo run --example fake_twilio -- --listen 127.0.0.1:8642 --minute-is 1s
+//! ```
+//!
 //! TLS is the business of what stands in front. It must pass path and query on as they came; no
 //! forwarding header is read. It should also limit how many connections there are.
 

@@ -151,6 +151,14 @@ impl AccountId {
     }
 }
 
+#[cfg(feature = "twilio")]
+impl MessagingService {
+    /// A SID keeps every rule of this module.
+    pub(crate) fn of_sid(sid: &str) -> Self {
+        Self(sid.into())
+    }
+}
+
 /// One sealed try to submit a request: the request and the number of the try, from 1.
 ///
 /// Shown as `request#number`, it is the correlation key: a carrier integration puts it where

@@ -109,6 +109,24 @@ impl From<&AccountSid> for AccountId {
     }
 }
 
+impl From<AccountSid> for AccountId {
+    fn from(sid: AccountSid) -> Self {
+        Self::from(&sid)
+    }
+}
+
+impl From<&ServiceSid> for MessagingService {
+    fn from(sid: &ServiceSid) -> Self {
+        Self::of_sid(sid.as_str())
+    }
+}
+
+impl From<ServiceSid> for MessagingService {
+    fn from(sid: ServiceSid) -> Self {
+        Self::from(&sid)
+    }
+}
+
 impl TryFrom<&MessagingService> for ServiceSid {
     type Error = InvalidSid;
     fn try_from(service: &MessagingService) -> Result<Self, InvalidSid> {
@@ -152,6 +170,16 @@ mod tests {
     #[test]
     fn an_account_keeps_its_name_on_the_way_through() {
         let sid = AccountSid::parse(&format!("AC{HEX}")).unwrap();
+        assert_eq!(AccountId::from(sid.clone()), AccountId::from(&sid));
         assert_eq!(AccountSid::try_from(&AccountId::from(&sid)), Ok(sid));
+    }
+
+    #[test]
+    fn a_service_keeps_its_name_on_the_way_through() {
+        let sid = ServiceSid::parse(&format!("MG{HEX}")).unwrap();
+        let name = MessagingService::from(&sid);
+        assert_eq!(MessagingService::parse(sid.as_str()).as_ref(), Ok(&name));
+        assert_eq!(MessagingService::from(sid.clone()), name);
+        assert_eq!(ServiceSid::try_from(&name), Ok(sid));
     }
 }

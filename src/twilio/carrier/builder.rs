@@ -17,6 +17,9 @@ use crate::id::CarrierId;
 use crate::number::PhoneNumber;
 
 /// A line of ours that tests call and text, and are called and texted from.
+///
+/// A text of a ported number to it that Twilio blocks for want of registration (30034, 30035,
+/// 30032) is a failed test; the alert about it is not reported besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestLine {
     /// The account it is in.
@@ -72,12 +75,18 @@ impl TwilioCarrierBuilder {
     }
 
     /// Where "now" comes from; by default the machine's clock.
+    ///
+    /// In a test give the same `VirtualClock` here, to [`timer`](Self::timer), to the client's
+    /// [`timer`](crate::twilio::TwilioClientBuilder::timer), to the `FakeTwilio` and to the
+    /// [`PortDesk`](crate::PortDesk). Where one is left out, times disagree, and `advance` really
+    /// sleeps.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// What waits; by default tokio's timer.
+    /// What waits for tests to end; by default tokio's timer. In a test: the one
+    /// [`clock`](Self::clock) of them all.
     pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
         self.timer = Arc::new(timer);
         self

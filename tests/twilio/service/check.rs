@@ -158,14 +158,16 @@ async fn an_api_key_works_as_far_as_it_reaches() {
     };
     let run = keyed(true).await.run(&["+14155550001"]).await;
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    // Whether the account is active cannot be seen, so nobody can say that nothing blocks.
+    // Whether the account is active cannot be seen, and that is said.
     let run = keyed(false).await.run(&["+14155550001"]).await;
-    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
-    assert!(
-        run.out.contains("do not reach the account itself"),
-        "{}",
-        run.out
-    );
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    for part in [
+        "do not reach the account itself",
+        "warning: gaining account",
+        "was not seen",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
     let wrong = keyed(false).await.with("TWILIO_API_SECRET", "canary-2");
     assert_eq!(wrong.run(&["+14155550001"]).await.code, 2);
 }
@@ -177,6 +179,12 @@ async fn usage_is_2_and_asks_nobody() {
         (&[][..], "usage:"),
         (&["--help"][..], "usage:"),
         (&["+1415555000x", "911", "+14155550001"][..], "911"),
+        (&["numbers.txt"][..], "numbers.txt: there is no such file"),
+        (
+            &["+14155550001", "./lists/numbers"][..],
+            "there is no such file",
+        ),
+        (&["415.555.0001", "Cargo.toml"][..], "a file stands alone"),
     ] {
         let run = shop.run(arguments).await;
         assert_eq!((run.code, run.out.as_str()), (2, ""));
@@ -196,6 +204,7 @@ async fn usage_is_2_and_asks_nobody() {
         ("TWILIO_API_KEY", KEY),
         ("TWILIO_API_SECRET", "canary"),
         ("TWILIO_MESSAGING_SERVICE_SID", "canary"),
+        ("TWILIO_LOSING_ACCOUNT_SID", "canary"),
         ("TWILIO_BASE_URL", "canary"),
         ("TWILIO_API_URL", "http://example.com"),
         ("TWILIO_NUMBERS_URL", "canary"),
@@ -208,6 +217,20 @@ async fn usage_is_2_and_asks_nobody() {
         assert!(run.err.contains("TWILIO_"), "{name}: {}", run.err);
         assert!(shop.place.twilio.requests().is_empty(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_account_the_numbers_leave_may_be_told() {
+    let shop = Shop::new().await;
+    let run = shop.run(&["415.555.0001"]).await;
+    assert!(run.out.contains("is not given"), "{}{}", run.out, run.err);
+    let shop = shop.with("TWILIO_LOSING_ACCOUNT_SID", THEIRS);
+    let run = shop.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(!run.out.contains("is not given"), "{}", run.out);
+    let shop = shop.with("TWILIO_LOSING_ACCOUNT_SID", OURS);
+    let run = shop.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
 }
 
 #[tokio::test]

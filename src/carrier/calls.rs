@@ -22,7 +22,7 @@ use crate::number::{PhoneNumber, is_blank};
 use crate::request::evidence::{Approved, Refused};
 use crate::request::{
     AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
-    Observable, Observation, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
+    Observable, Observation, Outcome, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
     Schedule, ScheduleConfirmation, Sealed, SlotRequest, Status, SubmissionReceipt, Submitted,
     Test,
 };
@@ -233,7 +233,15 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         clock: &dyn Clock,
     ) -> Result<Observation, CarrierError> {
         let task = own(self, request, number)?;
-        let outcome = self.test(&task, test).await?;
+        let outcome = match self.test(&task, test).await {
+            Ok(outcome) => outcome,
+            // It may have been made: on record, it is not made again at once.
+            Err(error) if error.outcome_unknown() => Outcome::Unknown(format!(
+                "the carrier {}; the test may have been made",
+                error.kind()
+            )),
+            Err(error) => return Err(error),
+        };
         let what = Fact::Tested {
             number,
             test,

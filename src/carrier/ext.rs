@@ -211,10 +211,13 @@ pub trait CarrierClientExt: CarrierClient {
         clock: &dyn Clock,
     ) -> Result<Observation, CarrierError>;
 
-    /// Runs a test of a number.
+    /// Runs a test of a number. One that fails is an observation, and so is one that may have been
+    /// made although the call failed ([`outcome_unknown`](super::CarrierError::outcome_unknown)):
+    /// on record as [`Outcome::Unknown`](crate::request::Outcome::Unknown), it has not passed, and
+    /// is not made again at once, as it costs what a test costs.
     ///
     /// # Errors
-    /// As [`assign_number`](Self::assign_number). A test that fails is an observation.
+    /// As [`assign_number`](Self::assign_number), where no test was made.
     async fn test_number(
         &self,
         request: &PortRequest<Ported>,

@@ -7,13 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::act::wrong;
 use super::advance::Turn;
 use super::{DeskError, Held, PortDesk};
-use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Step};
+use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind, Step};
 use crate::id::PortRequestId;
 use crate::number::PhoneNumber;
 use crate::people::{Permit, act};
 use crate::request::{
-    AnyPortRequest as Any, Check, CheckState, Fact, NumberRow, Observation, PortRequest, Ported,
-    Registration, Test,
+    AnyPortRequest as Any, Check, CheckState, Fact, NumberRow, Observation, Outcome, PortRequest,
+    Ported, Registration, Test,
 };
 use crate::store::Revision;
 
@@ -41,6 +41,9 @@ impl Todo {
 impl PortDesk {
     /// Does for every number what the carrier can do and is still open, and stores what is new as
     /// it comes: a test takes time and costs money.
+    ///
+    /// What fails for one number is told at the end and keeps no other waiting, unless the carrier
+    /// seems to fail for all.
     pub(super) async fn put_in_service(
         &self,
         carrier: &dyn CarrierClient,
@@ -50,6 +53,7 @@ impl PortDesk {
         let table = request.table();
         let mut known = Known::of(&request);
         let mut stored = request.history_len();
+        let mut trouble = Troubles::default();
         for row in table.rows() {
             let mut registered = row.check(Check::Registered).is_met();
             for todo in Todo::ALL {
@@ -57,14 +61,19 @@ impl PortDesk {
                     continue;
                 }
                 let seen = match self.serve(carrier, &request, row.number(), todo).await {
-                    Ok(Some(seen)) => seen,
-                    Ok(None) => continue,
-                    Err(error) => return Ok(Turn::failed(request, error).stored(stored)),
+                    Ok(seen) => seen,
+                    Err(error) => {
+                        trouble.add(error);
+                        break;
+                    }
                 };
+                let Some(seen) = seen else { continue };
+                let unanswered = is_unanswered(seen.what());
+                trouble.is_answered(!unanswered);
                 if let Fact::Registration { state, .. } = seen.what() {
                     registered = *state == Registration::Registered;
                 }
-                known.keep_if_new(&mut request, seen, self);
+                known.keep_if_new(&mut request, seen);
                 if request.history_len() == stored {
                     continue;
                 }
@@ -77,11 +86,22 @@ impl PortDesk {
                     }
                 }
                 stored = request.history_len();
+                if unanswered {
+                    break;
+                }
+            }
+            if trouble.is_for_all() {
+                break;
             }
         }
-        let turn = match self.read_alerts(carrier, &mut request).await {
-            Ok(()) => Turn::rest(request),
-            Err(error) => Turn::failed(request, error),
+        if !trouble.is_for_all()
+            && let Err(error) = self.read_alerts(carrier, &mut request).await
+        {
+            trouble.add(error);
+        }
+        let turn = match trouble.first {
+            None => Turn::rest(request),
+            Some(error) => Turn::failed(request, error),
         };
         Ok(turn.stored(stored))
     }
@@ -104,17 +124,32 @@ impl PortDesk {
                 pool.is_some() && row.messaging().is_none() && can.by_api(Step::Messaging)
             }
             Todo::Register => open(Check::Registered) && can.by_api(Step::Registration),
-            Todo::Try(test @ (Test::VoiceOut | Test::VoiceIn)) => {
-                open(test.into()) && can.by_api(Step::VoiceTest)
-            }
-            // A text from a number that is not registered fails; once one has, the next is worth
-            // its price only when the number is registered, or some time has passed.
-            Todo::Try(test @ (Test::SmsOut | Test::SmsIn)) => {
-                let waits =
-                    failed(row, test) && !registered && !known.is_stale(row.number(), test, self);
-                open(test.into()) && !waits && can.by_api(Step::SmsTest)
+            Todo::Try(test) => {
+                let step = match test {
+                    Test::VoiceOut | Test::VoiceIn => Step::VoiceTest,
+                    Test::SmsOut | Test::SmsIn => Step::SmsTest,
+                };
+                let waits = failed(row, test) && !self.may_retest(row, test, registered, known);
+                open(test.into()) && !waits && can.by_api(step)
             }
         }
+    }
+
+    /// Whether a test that failed is worth its price again: after some time, and after more of it
+    /// where a number that is not registered may not text.
+    fn may_retest(&self, row: &NumberRow, test: Test, registered: bool, known: &Known) -> bool {
+        let timing = self.policy.timing();
+        let blocked = matches!(test, Test::SmsOut | Test::SmsIn) && !registered;
+        let hours = if blocked {
+            timing.unregistered_retest_hours
+        } else {
+            timing.retest_hours
+        };
+        let last = known.tests.get(&(row.number(), test));
+        last.is_none_or(|last| {
+            let passed = self.clock.now().signed_duration_since(*last);
+            passed >= TimeDelta::hours(hours.into())
+        })
     }
 
     async fn serve(
@@ -198,6 +233,17 @@ impl PortDesk {
     }
 }
 
+/// Whether it is a test whose outcome the carrier did not tell.
+fn is_unanswered(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Tested {
+            outcome: Outcome::Unknown(_),
+            ..
+        }
+    )
+}
+
 fn failed(row: &NumberRow, test: Test) -> bool {
     matches!(row.check(test.into()), CheckState::Failed(_))
 }
@@ -207,56 +253,76 @@ fn keep(request: &mut PortRequest<Ported>, seen: Observation) {
     let _ = request.observe(seen);
 }
 
-/// The last word on each number's registration and tests, and when it was said.
-struct Known(BTreeMap<(PhoneNumber, Option<Test>), (Fact, DateTime<Utc>)>);
+/// What went wrong with numbers on the way, and whether it goes wrong with every number.
+#[derive(Default)]
+struct Troubles {
+    first: Option<CarrierError>,
+    in_a_row: u32,
+    for_all: bool,
+}
+
+impl Troubles {
+    /// So many numbers one after another, each left without an answer, are no coincidence.
+    const OUTAGE: u32 = 3;
+
+    fn add(&mut self, error: CarrierError) {
+        use CarrierErrorKind::{RateLimited, Timeout, Unauthorized, Unavailable, Unreachable};
+        match error.kind() {
+            Unreachable | RateLimited | Unauthorized => self.for_all = true,
+            Unavailable | Timeout => self.in_a_row += 1,
+            _ => self.in_a_row = 0,
+        }
+        self.first.get_or_insert(error);
+    }
+
+    fn is_answered(&mut self, answered: bool) {
+        self.in_a_row = if answered { 0 } else { self.in_a_row + 1 };
+    }
+
+    fn is_for_all(&self) -> bool {
+        self.for_all || self.in_a_row >= Self::OUTAGE
+    }
+}
+
+/// The last word on each number's registration, and when each of its tests was last made.
+#[derive(Default)]
+struct Known {
+    registrations: BTreeMap<PhoneNumber, Registration>,
+    tests: BTreeMap<(PhoneNumber, Test), DateTime<Utc>>,
+}
 
 impl Known {
     fn of(request: &PortRequest<Ported>) -> Self {
-        let facts = request
-            .timeline()
-            .filter_map(|entry| Some((entry.fact()?, entry.recorded_at())));
-        Self(
-            facts
-                .filter_map(|(fact, at)| Some((Self::kind(fact)?, (fact.clone(), at))))
-                .collect(),
-        )
+        let mut known = Self::default();
+        for entry in request.timeline() {
+            if let Some(fact) = entry.fact() {
+                known.note(fact, entry.recorded_at());
+            }
+        }
+        known
     }
 
-    fn kind(fact: &Fact) -> Option<(PhoneNumber, Option<Test>)> {
+    fn note(&mut self, fact: &Fact, at: DateTime<Utc>) {
         match fact {
-            Fact::Registration { number, .. } => Some((*number, None)),
-            Fact::Tested { number, test, .. } => Some((*number, Some(*test))),
-            _ => None,
+            Fact::Registration { number, state } => {
+                self.registrations.insert(*number, state.clone());
+            }
+            Fact::Tested { number, test, .. } => {
+                self.tests.insert((*number, *test), at);
+            }
+            _ => {}
         }
     }
 
-    /// Whether a test is so long ago that its outcome may have changed by itself.
-    fn is_stale(&self, number: PhoneNumber, test: Test, desk: &PortDesk) -> bool {
-        let after = TimeDelta::hours(desk.policy.timing().retest_hours.into());
-        let last = self.0.get(&(number, Some(test)));
-        last.is_some_and(|(_, at)| desk.clock.now().signed_duration_since(*at) >= after)
-    }
-
-    /// Records an observation unless it repeats the last word: the history must not grow with
-    /// every look. A test that was made anew after a while is news, whatever its outcome.
-    fn keep_if_new(
-        &mut self,
-        request: &mut PortRequest<Ported>,
-        seen: Observation,
-        desk: &PortDesk,
-    ) {
-        let Some(kind) = Self::kind(seen.what()) else {
-            return keep(request, seen);
-        };
-        let anew = kind.1.is_some_and(|test| self.is_stale(kind.0, test, desk));
-        let repeats = self
-            .0
-            .get(&kind)
-            .is_some_and(|(fact, _)| fact == seen.what());
-        if !repeats || anew {
-            self.0
-                .insert(kind, (seen.what().clone(), seen.recorded_at()));
-            keep(request, seen);
+    /// Records an observation, but a registration only if it is no repetition: the history must not
+    /// grow with every look.
+    fn keep_if_new(&mut self, request: &mut PortRequest<Ported>, seen: Observation) {
+        if let Fact::Registration { number, state } = seen.what()
+            && self.registrations.get(number) == Some(state)
+        {
+            return;
         }
+        self.note(seen.what(), seen.recorded_at());
+        keep(request, seen);
     }
 }

@@ -358,7 +358,7 @@ fn in_service(request: &PortRequest<Ported>) -> Move {
                     state: Registration::Failed(_),
                     ..
                 } | Fact::Tested {
-                    outcome: Outcome::Failed(_),
+                    outcome: Outcome::Failed(_) | Outcome::Unknown(_),
                     ..
                 }
             )

@@ -93,10 +93,13 @@ pub struct Timing {
     /// Business days in which staff assign, test, look into alerts and confirm. Default 1 ("if any
     /// errors occur, they will address them promptly").
     pub service_days: u32,
+    /// Hours after which a test that failed is made again. Default 1 (design of this crate): a call
+    /// or text costs money, and what made it fail takes somebody's time to mend.
+    pub retest_hours: u32,
     /// Hours after which a text that failed is tried again although the number is not known to be
     /// registered. Default 24: until the ten days are over a blocked text (Twilio 30034) means
     /// wait, and where no API tells of a registration only another text does.
-    pub retest_hours: u32,
+    pub unregistered_retest_hours: u32,
 }
 
 impl Default for Timing {
@@ -112,7 +115,8 @@ impl Default for Timing {
             agreement_days: 1,
             confirmation_days: 2,
             service_days: 1,
-            retest_hours: 24,
+            retest_hours: 1,
+            unregistered_retest_hours: 24,
         }
     }
 }

@@ -203,6 +203,8 @@ pub enum Outcome {
     Passed,
     /// It did not, in the carrier's words.
     Failed(String),
+    /// It may have been made, and how it went is not known. It has not passed.
+    Unknown(String),
 }
 
 impl Fact {
@@ -269,6 +271,7 @@ impl fmt::Display for Fact {
             } => match outcome {
                 Outcome::Passed => write!(f, "{number}: {test} works"),
                 Outcome::Failed(why) => write!(f, "{number}: {test} failed: {why}"),
+                Outcome::Unknown(why) => write!(f, "{number}: {test} without a result: {why}"),
             },
             Self::Alert { number, id, text } => write!(f, "{number}: alert {id}: {text}"),
             Self::AlertExplained { id, explanation } => {

@@ -240,7 +240,7 @@ impl NumberRow {
             Fact::Tested { test, outcome, .. } => {
                 let state = match outcome {
                     Outcome::Passed => CheckState::Passed(at),
-                    Outcome::Failed(why) => CheckState::Failed(why.clone()),
+                    Outcome::Failed(why) | Outcome::Unknown(why) => CheckState::Failed(why.clone()),
                 };
                 self.set(Check::from(*test), state);
             }

@@ -1,19 +1,19 @@
 //! The desk over stores and people that get in its way.
 
-use std::future::Future;
-use std::pin::Pin;
+mod in_service;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use snap_port::testing::{Fault, Op, RegistrationPlan, Script, SimCarrier, VirtualClock, sample};
+use snap_port::testing::{Fault, Op, SimCarrier, VirtualClock, sample};
 use snap_port::{
     AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
-    Fact, Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk,
-    PortRequestId, PortSlot, PortStore, RecordError, Revision, Schedule, Stage, Statement, Status,
-    Step, StoreError, StoredRecord, Trouble, Urgency, Violation, Write, act,
+    Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk, PortRequestId,
+    PortSlot, PortStore, RecordError, Revision, Schedule, Stage, Statement, Status, Step,
+    StoreError, StoredRecord, Trouble, Urgency, Violation, Write, act,
 };
 
 fn id(text: &str) -> PortRequestId {
@@ -42,7 +42,8 @@ async fn submitted(desk: &PortDesk, id: &PortRequestId, carrier: &SimCarrier) {
     assert_eq!(desk.advance(id).await.unwrap().to, Status::Submitted);
 }
 
-async fn ported(desk: &PortDesk, clock: &VirtualClock, id: &PortRequestId, carrier: &SimCarrier) {
+/// As far as an advance that finds the numbers moved.
+async fn moved(desk: &PortDesk, clock: &VirtualClock, id: &PortRequestId, carrier: &SimCarrier) {
     submitted(desk, id, carrier).await;
     clock.advance(TimeDelta::hours(25));
     desk.advance(id).await.unwrap();
@@ -51,6 +52,10 @@ async fn ported(desk: &PortDesk, clock: &VirtualClock, id: &PortRequestId, carri
     desk.ask_slot(id, slot, permit).await.unwrap();
     desk.advance(id).await.unwrap();
     clock.advance(TimeDelta::days(8));
+}
+
+async fn ported(desk: &PortDesk, clock: &VirtualClock, id: &PortRequestId, carrier: &SimCarrier) {
+    moved(desk, clock, id, carrier).await;
     assert_eq!(desk.advance(id).await.unwrap().to, Status::Ported);
 }
 
@@ -331,44 +336,6 @@ async fn the_desk_tells_staff_and_the_customer_what_is_next() {
     assert_eq!(update.carrier_name, None);
 }
 
-/// A carrier that tells of no registration: only another text does.
-#[tokio::test]
-async fn a_text_that_failed_is_tried_again_a_day_later() {
-    let clock = VirtualClock::at(sample::time());
-    let can = Capabilities::all(Means::Api).with(Step::Registration, Means::Human);
-    let plan = RegistrationPlan::RegisteredAfter(TimeDelta::hours(60));
-    let carrier = SimCarrier::new(clock.clone(), 7)
-        .with_capabilities(can)
-        .with_script(Script::default().registration(plan));
-    let (desk, id) = (
-        desk(Arc::new(MemoryStore::new()), &clock, &carrier),
-        id("retest-1"),
-    );
-    ported(&desk, &clock, &id, &carrier).await;
-    let tests = || carrier.calls(Op::Test);
-    let history = async || desk.get(&id).await.unwrap().timeline().len();
-    let (before, entries) = (tests(), history().await);
-    clock.advance(TimeDelta::hours(23));
-    desk.advance(&id).await.unwrap();
-    assert_eq!(tests(), before, "a text costs money");
-    clock.advance(TimeDelta::hours(1));
-    desk.advance(&id).await.unwrap();
-    assert_eq!(tests(), before + 6, "texts both ways, of 3 numbers");
-    assert_eq!(
-        history().await,
-        entries + 6,
-        "each is on record, though no outcome changed"
-    );
-    desk.advance(&id).await.unwrap();
-    assert_eq!(tests(), before + 6, "not before another day has passed");
-    clock.advance(TimeDelta::hours(48));
-    desk.advance(&id).await.unwrap();
-    let table = desk.get(&id).await.unwrap().table().unwrap();
-    let sms = [Check::SmsOut, Check::SmsIn];
-    let mut rows = table.rows().iter();
-    assert!(rows.all(|row| sms.iter().all(|check| row.check(*check).is_met())));
-}
-
 /// Credentials that are refused are refused the next minute too.
 #[tokio::test]
 async fn a_submission_that_is_not_taken_is_tried_again_after_longer_and_longer() {
@@ -402,42 +369,4 @@ async fn a_submission_that_is_not_taken_is_tried_again_after_longer_and_longer()
     carrier.fault_at_random(0, []);
     clock.advance(TimeDelta::hours(1));
     assert_eq!(desk.advance(&id).await.unwrap().to, Status::Submitted);
-}
-
-/// Tests cost money: a dropped future loses the one that is under way, and no other.
-#[tokio::test]
-async fn what_was_tested_is_stored_as_it_comes() {
-    let drop_after = |future: &mut Pin<Box<dyn Future<Output = ()> + '_>>, polls: usize| {
-        let mut context = Context::from_waker(Waker::noop());
-        (0..polls).any(|_| future.as_mut().poll(&mut context).is_ready())
-    };
-    let mut finished = false;
-    for polls in 1..400 {
-        let clock = VirtualClock::at(sample::time());
-        let carrier = SimCarrier::new(clock.clone(), 7);
-        let (desk, id) = (
-            desk(Arc::new(MemoryStore::new()), &clock, &carrier),
-            id("dropped-1"),
-        );
-        submitted(&desk, &id, &carrier).await;
-        clock.advance(TimeDelta::days(9));
-        {
-            let mut advance: Pin<Box<dyn Future<Output = ()> + '_>> = Box::pin(async {
-                desk.advance(&id).await.unwrap();
-            });
-            finished = drop_after(&mut advance, polls);
-        }
-        let timeline = desk.get(&id).await.unwrap();
-        let tests = timeline.timeline();
-        let tests = tests
-            .iter()
-            .filter(|entry| matches!(entry.fact(), Some(Fact::Tested { .. })))
-            .count();
-        let made = carrier.calls(Op::Test);
-        assert!(tests + 1 >= made, "{tests} of {made} stored");
-        if finished {
-            break;
-        }
-    }
-    assert!(finished);
 }

@@ -68,7 +68,7 @@ const WORDS: [&[&str]; 13] = [
     ],
     &["reported", "observed", "implied"],
     &["pending", "registered", "failed"],
-    &["passed", "failed"],
+    &["passed", "failed", "unknown"],
     &["agreed", "carrier_set", "observed_cutover"],
     &[
         "handed_over",

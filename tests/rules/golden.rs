@@ -72,6 +72,23 @@ fn there_is_a_golden_record_of_every_state_and_of_every_kind_of_entry() {
     assert_eq!(kinds, expected);
 }
 
+#[test]
+fn there_is_a_golden_record_of_every_outcome_of_a_test() {
+    let mut outcomes = BTreeSet::new();
+    for (_, _, record) in golden() {
+        for stored in record["history"].as_array().unwrap() {
+            let outcome = &stored["entry"]["what"]["tested"]["outcome"];
+            if !outcome.is_null() {
+                outcomes.insert(variant(outcome));
+            }
+        }
+    }
+    assert_eq!(
+        outcomes,
+        ["failed", "passed", "unknown"].map(str::to_owned).into()
+    );
+}
+
 fn variant(value: &Value) -> String {
     match value {
         Value::String(name) => name.clone(),

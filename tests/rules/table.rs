@@ -38,6 +38,10 @@ fn the_latest_word_counts() {
     assert_eq!(check(&request), CheckState::Passed(at(TESTED)));
     observe(&mut request, tested(number(0), Test::SmsIn, failed("gone")));
     assert_eq!(check(&request), CheckState::Failed("gone".to_owned()));
+    let unknown = Outcome::Unknown("cut off".to_owned());
+    observe(&mut request, tested(number(0), Test::SmsIn, unknown));
+    let not_passed = CheckState::Failed("cut off".to_owned());
+    assert_eq!(check(&request), not_passed);
     assert_eq!(row(&request, 1).check(Check::SmsIn), &CheckState::Open);
 }
 

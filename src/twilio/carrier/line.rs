@@ -3,10 +3,13 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{TestLine, TwilioCarrier};
 use crate::carrier::{CarrierError, CarrierErrorKind, NumberTask};
 use crate::clock::Timer;
 use crate::request::Outcome;
+use crate::twilio::client::TwilioError;
 
 /// How long a test waits for its end, by the timer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -75,6 +78,18 @@ impl TwilioCarrier {
 
 pub(super) fn failed(words: impl Into<String>) -> Outcome {
     Outcome::Failed(words.into())
+}
+
+/// The test was made, and Twilio does not say how it went.
+pub(super) fn unread(what: &str, error: &TwilioError) -> Outcome {
+    Outcome::Unknown(format!(
+        "the {what} was made, but how it went cannot be read: {error}"
+    ))
+}
+
+/// So long before `now`; of times no calendar has, an early one.
+pub(super) fn before(now: DateTime<Utc>, back: TimeDelta) -> DateTime<Utc> {
+    now.checked_sub_signed(back).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]

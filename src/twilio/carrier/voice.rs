@@ -1,11 +1,12 @@
 //! Test calls. A call costs money and rings, so none is placed twice: where it is unknown whether
-//! one was placed, that is an error and no second try.
+//! one was placed, that is an error and no second try; where one was, there is an outcome whatever
+//! fails afterwards.
 
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::line::{PATIENCE, Wait, failed};
+use super::line::{PATIENCE, Wait, before, failed, unread};
 use super::{TestLine, TwilioCarrier};
 use crate::carrier::{CarrierError, NumberTask};
 use crate::number::PhoneNumber;
@@ -31,22 +32,26 @@ impl TwilioCarrier {
         let account = self.account(&task.account)?;
         let placed = self.dial(&account, task.number, line.number).await?;
         let mut wait = Wait::on(&*self.timer);
-        let mut last = Ok(placed.status);
+        let mut last: Result<_, TwilioError> = Ok(placed.status);
         loop {
-            if let Ok(status) = &last {
-                match ended(status) {
+            match &last {
+                Ok(status) => match ended(status) {
                     Some(Ending::Answered) => return Ok(Outcome::Passed),
                     Some(Ending::Not(how)) => {
                         return Ok(failed(format!("the call to the test line ended {how}")));
                     }
                     None => {}
-                }
+                },
+                Err(error) if !error.is_retryable() => return Ok(unread("call", error)),
+                Err(_) => {}
             }
             if !wait.again().await {
-                let status = last.map_err(|error| self.failed(error))?;
-                return Ok(failed(no_end("the call to the test line", &status)));
+                return Ok(match last {
+                    Ok(status) => failed(no_end("the call to the test line", &status)),
+                    Err(error) => unread("call", &error),
+                });
             }
-            last = self.look(&account, &placed.sid).await?;
+            last = self.look(&account, &placed.sid).await;
         }
     }
 
@@ -63,9 +68,9 @@ impl TwilioCarrier {
         let incoming = TrafficFilter::new()
             .from(line.number)
             .to(task.number)
-            .since(self.clock.now() - BACK);
+            .since(before(self.clock.now(), BACK));
         // Known by name rather than by time: clocks differ, and tests follow one another.
-        let before: BTreeSet<CallSid> = self
+        let known: BTreeSet<CallSid> = self
             .came_in(&account, &incoming)
             .await
             .map_err(|error| self.failed(error))?
@@ -74,8 +79,8 @@ impl TwilioCarrier {
             .collect();
         let placed = self.dial(&line.account, line.number, task.number).await?;
         let mut wait = Wait::on(&*self.timer);
-        let mut last = Ok(placed.status);
-        let mut seen = Ok(false);
+        let mut last: Result<_, TwilioError> = Ok(placed.status);
+        let mut seen: Result<(), TwilioError> = Ok(());
         loop {
             let end = last.as_ref().ok().and_then(ended);
             if let Some(Ending::Not(how)) = end {
@@ -84,28 +89,31 @@ impl TwilioCarrier {
             if end.is_some() {
                 match self.came_in(&account, &incoming).await {
                     Ok(calls) => {
-                        if calls.iter().any(|call| !before.contains(&call.sid)) {
+                        if calls.iter().any(|call| !known.contains(&call.sid)) {
                             return Ok(Outcome::Passed);
                         }
-                        seen = Ok(false);
+                        seen = Ok(());
                     }
-                    Err(error) if error.is_retryable() => seen = Err(error),
-                    Err(error) => return Err(self.failed(error)),
+                    Err(error) => seen = Err(error),
                 }
             }
+            if let Some(error) = last.as_ref().err().or(seen.as_ref().err())
+                && !error.is_retryable()
+            {
+                return Ok(unread("call", error));
+            }
             if !wait.again().await {
-                let status = last.map_err(|error| self.failed(error))?;
-                let _: bool = seen.map_err(|error| self.failed(error))?;
-                return Ok(failed(if end.is_some() {
-                    "the call from the test line was answered, but the number's account shows no \
-                     such call coming in: it is still routed elsewhere"
-                        .to_owned()
-                } else {
-                    no_end("the call from the test line", &status)
-                }));
+                return Ok(match (last, seen) {
+                    (Err(error), _) | (_, Err(error)) => unread("call", &error),
+                    (Ok(_), Ok(())) if end.is_some() => failed(
+                        "the call from the test line was answered, but the number's account shows \
+                         no such call coming in: it is still routed elsewhere",
+                    ),
+                    (Ok(status), Ok(())) => failed(no_end("the call from the test line", &status)),
+                });
             }
             if end.is_none() {
-                last = self.look(&line.account, &placed.sid).await?;
+                last = self.look(&line.account, &placed.sid).await;
             }
         }
     }
@@ -121,17 +129,8 @@ impl TwilioCarrier {
         placed.map_err(|error| self.failed(error))
     }
 
-    /// How the call stands. What may pass is for the caller to wait out.
-    async fn look(
-        &self,
-        account: &AccountSid,
-        sid: &CallSid,
-    ) -> Result<Result<CallStatus, TwilioError>, CarrierError> {
-        match self.client.call(account, sid).await {
-            Ok(call) => Ok(Ok(call.status)),
-            Err(error) if error.is_retryable() => Ok(Err(error)),
-            Err(error) => Err(self.failed(error)),
-        }
+    async fn look(&self, account: &AccountSid, sid: &CallSid) -> Result<CallStatus, TwilioError> {
+        Ok(self.client.call(account, sid).await?.status)
     }
 
     async fn came_in(

@@ -13,7 +13,7 @@ async fn run(place: &Place, test: Test) -> Outcome {
 fn why(outcome: &Outcome) -> &str {
     match outcome {
         Outcome::Failed(why) => why,
-        Outcome::Passed => panic!("it passed"),
+        other => panic!("it did not fail: {other:?}"),
     }
 }
 
@@ -143,6 +143,26 @@ async fn a_look_that_fails_is_made_again_and_no_text_is_sent_for_it() {
         }
         assert_eq!(run(&place, test).await, Outcome::Passed);
         assert_eq!(place.twilio.asked(FakeRoute::SendMessage), 1);
+    }
+}
+
+/// A text was sent: an error would have it sent again.
+#[tokio::test]
+async fn a_look_that_fails_for_good_leaves_the_outcome_unknown() {
+    for (test, route) in [
+        (Test::SmsOut, FakeRoute::Message),
+        (Test::SmsIn, FakeRoute::Messages),
+    ] {
+        for status in [401, 503] {
+            let place = Place::new().await;
+            place.twilio.registered(ported());
+            let fault = FakeFault::ErrorBefore(status);
+            place.twilio.fault_always(route, fault);
+            let out = run(&place, test).await;
+            let said = matches!(&out, Outcome::Unknown(why) if why.contains("cannot be read"));
+            assert!(said, "{test:?} {status}: {out:?}");
+            assert_eq!(place.twilio.asked(FakeRoute::SendMessage), 1);
+        }
     }
 }
 

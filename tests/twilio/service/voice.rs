@@ -16,7 +16,14 @@ async fn run(place: &Place, test: Test) -> Outcome {
 fn why(outcome: &Outcome) -> &str {
     match outcome {
         Outcome::Failed(why) => why,
-        Outcome::Passed => panic!("it passed"),
+        other => panic!("it did not fail: {other:?}"),
+    }
+}
+
+fn unknown(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Unknown(why) => why,
+        other => panic!("it is known: {other:?}"),
     }
 }
 
@@ -119,10 +126,47 @@ async fn a_look_that_fails_is_made_again_and_no_call_is_placed_for_it() {
         place
             .twilio
             .fault_always(FakeRoute::Call, FakeFault::ErrorBefore(503));
-        let error = place.carrier.test(&task(), test).await.unwrap_err();
-        assert_eq!(error.kind(), CarrierErrorKind::Unavailable);
+        let out = run(&place, test).await;
+        assert!(unknown(&out).contains("20503"), "{out:?}");
         assert_eq!(place.twilio.asked(FakeRoute::PlaceCall), 2);
     }
+}
+
+/// A call was placed: an error would have it placed again.
+#[tokio::test]
+async fn a_look_that_is_refused_leaves_the_outcome_unknown() {
+    for (test, route) in [
+        (Test::VoiceOut, FakeRoute::Call),
+        (Test::VoiceIn, FakeRoute::Call),
+        (Test::VoiceIn, FakeRoute::Calls),
+    ] {
+        let place = Place::new().await;
+        let fault = FakeFault::ErrorBefore(401);
+        if route == FakeRoute::Calls {
+            // The first listing is made before the call.
+            place.twilio.fault(route, FakeFault::Slow(Duration::ZERO));
+        }
+        place.twilio.fault(route, fault);
+        let out = run(&place, test).await;
+        assert!(unknown(&out).contains("cannot be read"), "{out:?}");
+        assert_eq!(place.twilio.asked(FakeRoute::PlaceCall), 1);
+        assert_eq!(
+            place.twilio.asked(FakeRoute::Calls) > 1,
+            route == FakeRoute::Calls
+        );
+    }
+    // Before the call, nothing is lost by an error.
+    let place = Place::new().await;
+    place
+        .twilio
+        .fault_always(FakeRoute::Calls, FakeFault::ErrorBefore(503));
+    let error = place
+        .carrier
+        .test(&task(), Test::VoiceIn)
+        .await
+        .unwrap_err();
+    assert!(!error.outcome_unknown());
+    assert_eq!(place.twilio.asked(FakeRoute::PlaceCall), 0);
 }
 
 #[tokio::test]

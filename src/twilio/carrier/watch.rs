@@ -99,7 +99,7 @@ impl PortabilityWatch {
 
     /// Asks about those of `numbers` whose turn it is, each with the account it is to move to.
     ///
-    /// At most 200 are asked about in one go. A failure that may pass ends it, and what is left is
+    /// At most 200 are asked about in one go, those first that have waited longest. A failure that may pass ends it, and what is left is
     /// asked the next time; refused credentials hold for every number of that account. Each answer
     /// is kept as it comes, so a dropped call loses only the rest.
     pub async fn ask(&self, numbers: &[(PhoneNumber, AccountSid)]) {
@@ -121,10 +121,10 @@ impl PortabilityWatch {
                 Ok(answer) => read(answer, &target),
                 Err(error) if is_transient(&error) => {
                     enough.store(true, Ordering::Relaxed);
-                    Said::Nothing(error.to_string())
+                    Said::Nothing(why(&error))
                 }
                 Err(error) => {
-                    let why = error.to_string();
+                    let why = why(&error);
                     if error.kind() == CarrierErrorKind::Unauthorized {
                         refused().insert(target.clone(), why.clone());
                     }
@@ -187,16 +187,15 @@ impl PortabilityWatch {
             seen.answers
                 .retain(|_, answer| now.signed_duration_since(answer.asked) < double);
         }
-        let is_due = |pair: &&(PhoneNumber, AccountSid)| {
-            let answer = seen.answers.get(*pair);
-            answer.is_none_or(|answer| answer.is_due(now))
-        };
-        numbers
+        let mut due: Vec<_> = numbers
             .iter()
-            .filter(is_due)
-            .take(AT_MOST)
-            .cloned()
-            .collect()
+            .map(|pair| (seen.answers.get(pair), pair))
+            .filter(|(answer, _)| answer.is_none_or(|answer| answer.is_due(now)))
+            .collect();
+        // Otherwise numbers that are always due again soon would keep the turn from the rest.
+        due.sort_by_key(|(answer, _)| answer.map(|answer| answer.asked));
+        due.truncate(AT_MOST);
+        due.into_iter().map(|(_, pair)| pair.clone()).collect()
     }
 
     fn keep(&self, number: PhoneNumber, target: AccountSid, said: Said) {
@@ -270,6 +269,19 @@ fn is_transient(error: &TwilioError) -> bool {
     error.is_retryable() || !refused
 }
 
+/// Why there was no answer. Twilio's own words are left out: they may differ from one answer to the
+/// next, and the same trouble would be news every time.
+fn why(error: &TwilioError) -> String {
+    let kind = error.kind();
+    match error.code() {
+        Some(code) => match code.what_to_do() {
+            Some(todo) => format!("it {kind} ({code}): {todo}"),
+            None => format!("it {kind} ({code})"),
+        },
+        None => format!("it {kind}"),
+    }
+}
+
 /// What is wrong, without the numbers.
 fn trouble(watched: &Watched) -> Option<String> {
     match watched {
@@ -297,24 +309,48 @@ mod tests {
     use crate::testing::{VirtualClock, sample};
     use crate::twilio::client::{BaseUrls, StaticCredentials};
 
-    #[test]
-    fn numbers_nobody_asks_about_any_more_are_forgotten() {
-        let clock = VirtualClock::at(sample::time());
+    fn watch(clock: &VirtualClock) -> PortabilityWatch {
         let client = TwilioClient::builder(StaticCredentials::new())
             .base_urls(BaseUrls::all("http://127.0.0.1:9").unwrap())
             .build()
             .unwrap();
-        let watch = PortabilityWatch::new(client, Arc::new(clock.clone()), TimeDelta::days(1));
+        PortabilityWatch::new(client, Arc::new(clock.clone()), TimeDelta::days(1))
+    }
+
+    fn pairs(count: usize) -> Vec<(PhoneNumber, AccountSid)> {
         let target = AccountSid::try_from(&sample::gaining_account()).unwrap();
-        let numbers: Vec<_> = sample::numbers(3)
-            .iter()
-            .map(|number| (*number, target.clone()))
-            .collect();
+        let numbers = sample::numbers(count);
+        numbers.iter().map(|one| (*one, target.clone())).collect()
+    }
+
+    #[test]
+    fn who_has_waited_longest_is_asked_about_first() {
+        let clock = VirtualClock::at(sample::time());
+        let watch = watch(&clock);
+        let numbers = pairs(AT_MOST + 2);
+        for (number, target) in &numbers[..AT_MOST] {
+            watch.keep(*number, target.clone(), Said::Nothing("x".to_owned()));
+            clock.advance(TimeDelta::seconds(1));
+        }
+        clock.advance(SOON);
+        let due = watch.due(&numbers);
+        assert_eq!(due.len(), AT_MOST);
+        assert_eq!(due[..2], numbers[AT_MOST..], "never asked");
+        assert_eq!(due[2..], numbers[..AT_MOST - 2], "the oldest answers");
+    }
+
+    #[test]
+    fn numbers_nobody_asks_about_any_more_are_forgotten() {
+        let clock = VirtualClock::at(sample::time());
+        let watch = watch(&clock);
+        let numbers = pairs(3);
         assert_eq!(watch.due(&numbers).len(), 3);
-        let keep = |number| watch.keep(number, target.clone(), Said::Answer(Watched::Expected));
-        keep(numbers[0].0);
+        let keep = |(number, target): &(PhoneNumber, AccountSid)| {
+            watch.keep(*number, target.clone(), Said::Answer(Watched::Expected));
+        };
+        keep(&numbers[0]);
         clock.advance(TimeDelta::days(1));
-        keep(numbers[1].0);
+        keep(&numbers[1]);
         clock.advance(TimeDelta::days(1));
         watch.due(&[]);
         let left: Vec<_> = watch.seen().answers.keys().cloned().collect();

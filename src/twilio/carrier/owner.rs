@@ -226,7 +226,8 @@ impl TwilioCarrier {
             .await
         {
             Ok(_) => self.settle(errand, number, &from, None).await,
-            Err(error) if error.outcome_unknown() => {
+            // Where the number is gone from, somebody else may have moved it at the same moment.
+            Err(error) if error.outcome_unknown() || error.kind() == CarrierErrorKind::NotFound => {
                 self.settle(errand, number, &from, Some(error)).await
             }
             Err(error) => failure(&error),

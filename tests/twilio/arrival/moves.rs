@@ -178,6 +178,23 @@ async fn a_move_that_nothing_shows_is_unclear() {
     assert_eq!(outcomes(&again), [&MoveOutcome::AlreadyThere]);
 }
 
+/// Somebody else moved it at the same moment: Twilio knows no such number where it was.
+#[tokio::test]
+async fn a_move_of_what_is_gone_is_settled_by_reading() {
+    let world = World::with(1).await;
+    let carrier = world.carrier();
+    world.moves(0, WRONG);
+    let gone = FakeFault::Refuse(404, 20404);
+    world.fake.fault(FakeRoute::UpdateNumber, gone);
+    let to = sid(GAINING);
+    let report = carrier.move_within_owner(&world.numbers, &to).await;
+    let report = report.unwrap();
+    let [MoveOutcome::Failed { why, .. }] = outcomes(&report)[..] else {
+        panic!("{report}");
+    };
+    assert!(why.contains("it still is where it was"), "{why}");
+}
+
 #[tokio::test]
 async fn a_refused_move_keeps_twilios_code_and_says_what_to_do() {
     let world = World::with(1).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::number::PhoneNumber;
 use crate::request::{Registration, SKEW};
@@ -12,6 +12,10 @@ use crate::twilio::webhook::{RegistrationHint, RegistrationState};
 
 /// Words remembered at the most; the oldest goes first.
 const MOST: usize = 10_000;
+
+/// So long good news is taken: an event is delivered within hours. One that is older is delivered
+/// again, and what followed it may have been forgotten in a restart; a delivered text tells as well.
+const STALE: TimeDelta = TimeDelta::days(1);
 
 /// What a word says. Ordered: of two at one time the later in this order counts, so that the order
 /// of their arrival does not. What begins comes before what came of it, and bad news last.
@@ -70,8 +74,8 @@ impl Heard {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of an event. One without a number or a time of its own cannot be placed, and one
-    /// from the future would outlast all that follow.
+    /// Takes note of an event. One without a number or a time of its own cannot be placed, one from
+    /// the future would outlast all that follow, and good news must be [fresh](STALE).
     pub(super) fn take(&self, event: &RegistrationHint, now: DateTime<Utc>) {
         let (Some(number), Some(at)) = (event.number, event.at) else {
             return;
@@ -79,7 +83,8 @@ impl Heard {
         let Some(word) = Word::of(&event.state) else {
             return;
         };
-        if at.signed_duration_since(now) > SKEW {
+        let age = now.signed_duration_since(at);
+        if age < -SKEW || (word == Word::Registered && age > STALE) {
             return;
         }
         let key = (number, event.account.clone(), event.service.clone());
@@ -159,7 +164,7 @@ mod tests {
 
     fn heard(events: &[RegistrationHint]) -> Option<Registration> {
         let heard = Heard::default();
-        let late = start() + TimeDelta::days(30);
+        let late = start() + TimeDelta::hours(1);
         events.iter().for_each(|event| heard.take(event, late));
         let last = heard.last(number(1), &account(1), Some(&service(1)));
         last.map(|(_, word)| word.registration())
@@ -242,15 +247,27 @@ mod tests {
     }
 
     #[test]
+    fn good_news_that_is_delivered_again_days_later_is_no_news() {
+        let old = -24 * 60;
+        let news = event(old + 61, RegistrationState::Successful);
+        assert_eq!(heard(&[news]), Some(Registration::Registered));
+        let news = event(old + 59, RegistrationState::Successful);
+        assert_eq!(heard(&[news]), None);
+        // Bad news keeps.
+        let news = event(old - 60, RegistrationState::Deregistered);
+        assert!(matches!(heard(&[news]), Some(Registration::Failed(_))));
+    }
+
+    #[test]
     fn what_is_remembered_is_bounded() {
         let heard = Heard::default();
         let late = start() + TimeDelta::days(30);
         for nth in 0..MOST {
-            let mut news = event(nth.try_into().unwrap(), RegistrationState::Successful);
+            let mut news = event(nth.try_into().unwrap(), RegistrationState::Pending);
             news.number = Some(number(nth));
             heard.take(&news, late);
         }
-        let mut one_more = event(60, RegistrationState::Successful);
+        let mut one_more = event(60, RegistrationState::Pending);
         one_more.number = Some(PhoneNumber::from_e164("+14165550123").unwrap());
         heard.take(&one_more, late);
         assert_eq!(heard.lock().len(), MOST);

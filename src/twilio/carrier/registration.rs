@@ -8,6 +8,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use super::TwilioCarrier;
 pub(super) use super::heard::Heard;
 use super::heard::Word;
+use super::line::before;
 use crate::carrier::{CarrierError, NumberTask};
 use crate::number::{NumberKind, PhoneNumber};
 use crate::request::Registration;
@@ -43,7 +44,7 @@ impl TwilioCarrier {
     ) -> Result<Registration, CarrierError> {
         let account = self.account(&task.account)?;
         if !is_governed(task.number) {
-            let since = self.clock.now() - BACK;
+            let since = before(self.clock.now(), BACK);
             let word = self.told_by_texts(&account, task.number, since).await?;
             return Ok(state(word));
         }
@@ -66,18 +67,15 @@ impl TwilioCarrier {
         let Some(member) = member.map_err(|error| self.failed(error))? else {
             return Ok(Registration::Pending);
         };
-        // What happened before it joined is about another membership.
-        // Texts carry whole seconds.
-        let joined = member.created_at.map(|joined| joined.trunc_subsecs(0));
-        let mut word = self
-            .heard
-            .last(task.number, &account, Some(&service))
-            .filter(|(at, _)| joined.is_none_or(|joined| *at >= joined));
-        if let Some(joined) = joined {
-            let told = self.told_by_texts(&account, task.number, joined).await?;
-            word = word.max(told);
-        }
-        Ok(state(word))
+        // What happened before it joined is about another membership, so without that time nothing
+        // can be told. Texts carry whole seconds.
+        let Some(joined) = member.created_at.map(|joined| joined.trunc_subsecs(0)) else {
+            return Ok(Registration::Pending);
+        };
+        let heard = self.heard.last(task.number, &account, Some(&service));
+        let word = heard.filter(|(at, _)| *at >= joined);
+        let told = self.told_by_texts(&account, task.number, joined).await?;
+        Ok(state(word.max(told)))
     }
 
     /// What stands in the way at the campaign; nothing if one is VERIFIED.
@@ -158,8 +156,8 @@ fn state(word: Option<(DateTime<Utc>, Word)>) -> Registration {
     word.map_or(Registration::Pending, |(_, word)| word.registration())
 }
 
-/// Whether 10DLC governs the number. A range the plans do not know is new, and counts as American.
-fn is_governed(number: PhoneNumber) -> bool {
+/// Whether 10DLC governs the number's texts to the United States. A range the plans do not know is new, and counts as American.
+pub(super) fn is_governed(number: PhoneNumber) -> bool {
     let at_home = number
         .region()
         .is_none_or(|region| matches!(region.as_str(), "US" | "CA"));
@@ -170,4 +168,18 @@ fn is_governed(number: PhoneNumber) -> bool {
 fn is_american(number: PhoneNumber) -> bool {
     let region = number.region();
     number.as_str().starts_with("+1") && region.is_none_or(|region| region.as_str() == "US")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn us_and_canadian_numbers_are_governed_unless_toll_free() {
+        let governed = |text: &str| is_governed(PhoneNumber::parse(text, None).unwrap());
+        assert!(governed("+14155550100") && governed("+14165550123"));
+        assert!(!governed("+18005550100") && !governed("+442071838750"));
+        // Jamaica shares the country code.
+        assert!(!governed("+18765550123"));
+    }
 }

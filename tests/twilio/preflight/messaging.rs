@@ -1,5 +1,6 @@
 //! Whether the numbers will text.
 
+use snap_port::NumberList;
 use snap_port::testing::{FakeAccount, sample};
 use snap_port::twilio::{
     AccountSid, CampaignStatus, Credentials, NumberSetup, NumberSid, PreflightAsk, PreflightIssue,
@@ -24,12 +25,16 @@ async fn campaigns_that_are_not_approved_warn() {
         assert!(preflight.is_ready(), "the numbers move all the same");
         assert!(issue.meaning().contains("30034"));
     }
-    let account = FakeAccount::new(GAINING).token("gaining");
-    let world = World::gaining(sample::numbers(1), account).await;
-    assert_eq!(
-        warnings(&world.preflight().await),
-        [&PreflightIssue::NoCampaign]
-    );
+    // A Canadian number needs one for its texts to the United States.
+    let canadian = NumberList::parse("+14165550123", None).unwrap();
+    for numbers in [sample::numbers(1), canadian] {
+        let account = FakeAccount::new(GAINING).token("gaining");
+        let world = World::gaining(numbers, account).await;
+        assert_eq!(
+            warnings(&world.preflight().await),
+            [&PreflightIssue::NoCampaign]
+        );
+    }
 }
 
 #[tokio::test]

@@ -4,14 +4,20 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::post;
 use chrono::TimeDelta;
+use serde_json::json;
 use snap_port::testing::{FakeLeg, FakeOutcome, FakeRoute};
 use snap_port::twilio::webhook::{Hint, SignatureKeys, Webhook, WebhookRequest};
-use snap_port::twilio::{NewMessage, ServiceSid};
-use snap_port::{AccountId, CarrierClient, NumberTask, Outcome, PhoneNumber, Registration, Test};
+use snap_port::twilio::{
+    BaseUrls, Credentials, NewMessage, ServiceSid, StaticCredentials, TwilioCarrier, TwilioClient,
+};
+use snap_port::{
+    AccountId, CarrierClient, GainingPlatform, NumberTask, Outcome, PhoneNumber, Registration, Test,
+};
 
 use super::{
     LAB, OTHER_POOL, OURS, POOL, Place, TOKEN, account, lab, number, ported, task, task_in,
 };
+use crate::wire::scripted::{Scripted, reply};
 
 async fn state(place: &Place) -> Registration {
     place.carrier.registration(&task_in(POOL)).await.unwrap()
@@ -292,4 +298,39 @@ async fn a_number_of_another_account_is_not_there() {
         .await
         .unwrap_err();
     assert!(error.to_string().contains("inventory"), "{error}");
+}
+
+/// Twilio's answers about the service, without saying since when the number is in it.
+#[tokio::test]
+async fn a_membership_without_a_beginning_proves_nothing() {
+    let place = joined().await;
+    place.twilio.registered(ported());
+    text(&place, lab()).await;
+    assert_eq!(state(&place).await, Registration::Registered);
+    for (joined, expected) in [
+        (json!("2026-11-02T14:00:00Z"), Registration::Registered),
+        (json!(null), Registration::Pending),
+        (json!("lately"), Registration::Pending),
+    ] {
+        let campaigns = json!({"compliance": [{"sid": "QE1", "campaign_status": "VERIFIED"}]});
+        let member = json!({"sid": place.sid().as_str(), "phone_number": ported().as_str(),
+            "date_created": joined});
+        let replies = [campaigns, member].map(|body| reply(200, &[], &body.to_string()));
+        let service = Scripted::start(replies).await;
+        let urls = BaseUrls::all(&place.twilio.url()).unwrap();
+        let urls = urls.with_messaging(&service.url).unwrap();
+        let credentials = Credentials::auth_token(account(OURS), TOKEN);
+        let client =
+            TwilioClient::builder(StaticCredentials::new().with(account(OURS), credentials))
+                .base_urls(urls)
+                .build()
+                .unwrap();
+        let ours = GainingPlatform::new("Ours", "transfers@ours.example").unwrap();
+        let carrier = TwilioCarrier::builder(client, ours)
+            .clock(place.clock.clone())
+            .timer(place.clock.clone())
+            .build();
+        let state = carrier.registration(&task_in(POOL)).await.unwrap();
+        assert_eq!(state, expected, "{joined}");
+    }
 }

@@ -1,6 +1,6 @@
+use super::super::registration::is_governed;
 use super::{PreflightAsk, PreflightCheck, PreflightFinding, PreflightIssue, PreflightSubject};
 use crate::id::MessagingService;
-use crate::number::{NumberKind, NumberList, Region};
 use crate::twilio::client::{Campaign, CampaignStatus, TwilioCode};
 use crate::twilio::sid::ServiceSid;
 use crate::twilio::{AccountSid, TwilioCarrier, TwilioError};
@@ -47,7 +47,7 @@ impl TwilioCarrier {
                 None
             }
         };
-        if !texts_need_a_campaign(asked.numbers()) {
+        if !asked.numbers().iter().any(|number| is_governed(*number)) {
             return;
         }
         match self.client().campaigns(gaining, &service).await {
@@ -80,13 +80,6 @@ fn campaign_issues(campaigns: &[Campaign], holds: Option<(usize, usize)>) -> Vec
 
 fn is_sole_proprietor(use_case: &str) -> bool {
     use_case.eq_ignore_ascii_case("SOLE_PROPRIETOR")
-}
-
-/// 10DLC is about US long codes.
-fn texts_need_a_campaign(numbers: &NumberList) -> bool {
-    numbers
-        .iter()
-        .any(|number| number.region() == Some(Region::US) && number.kind() != NumberKind::TollFree)
 }
 
 fn failed(check: PreflightCheck, error: &TwilioError) -> PreflightIssue {
@@ -132,13 +125,5 @@ mod tests {
         let failed = PreflightIssue::CampaignNotApproved(CampaignStatus::Failed);
         assert_eq!(campaign_issues(&mixed[..1], None), [failed]);
         assert_eq!(campaign_issues(&[], None), [PreflightIssue::NoCampaign]);
-    }
-
-    #[test]
-    fn only_us_long_codes_need_a_campaign() {
-        let needs = |text| texts_need_a_campaign(&NumberList::parse(text, None).unwrap());
-        assert!(needs("+14155550100"));
-        assert!(!needs("+18005550100"));
-        assert!(!needs("+442071838750\n+14165550123"));
     }
 }

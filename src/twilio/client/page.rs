@@ -35,7 +35,10 @@ impl Transport {
             for item in items {
                 rows.push(answer.part(item)?);
             }
-            let Some(link) = next(&page) else {
+            let Ok(link) = next(&page) else {
+                return Err(answer.protocol("the link to the next page cannot be read"));
+            };
+            let Some(link) = link else {
                 return Ok(rows);
             };
             let base = self.base_urls().of(request.product);
@@ -53,12 +56,26 @@ impl Transport {
     }
 }
 
+/// There is a link that is no text. A list that ended there would be cut short.
+#[derive(Debug, PartialEq, Eq)]
+struct NoText;
+
 /// The link to the next page: relative in version 2010-04-01, absolute under `meta` elsewhere.
-fn next(page: &Map<String, Value>) -> Option<&str> {
-    page.get("next_page_uri")
-        .or_else(|| page.get("meta")?.get("next_page_url"))?
-        .as_str()
-        .filter(|link| !link.is_empty())
+fn next(page: &Map<String, Value>) -> Result<Option<&str>, NoText> {
+    let meta = match page.get("meta") {
+        Some(Value::Object(meta)) => meta.get("next_page_url"),
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(NoText),
+    };
+    for link in [page.get("next_page_uri"), meta].into_iter().flatten() {
+        match link {
+            Value::Null => {}
+            Value::String(link) if link.is_empty() => {}
+            Value::String(link) => return Ok(Some(link)),
+            _ => return Err(NoText),
+        }
+    }
+    Ok(None)
 }
 
 /// The query of `link` if it is of the list at `path`, at our host or one of Twilio's own.
@@ -132,7 +149,24 @@ mod tests {
             serde_json::json!({"meta": {"next_page_url": null}}),
             serde_json::json!({"meta": null}),
         ] {
-            assert_eq!(next(page.as_object().unwrap()), None, "{page}");
+            assert_eq!(next(page.as_object().unwrap()), Ok(None), "{page}");
         }
+    }
+
+    #[test]
+    fn a_list_does_not_end_where_a_link_cannot_be_read() {
+        for page in [
+            serde_json::json!({"next_page_uri": 2}),
+            serde_json::json!({"next_page_uri": true}),
+            serde_json::json!({"next_page_uri": {"href": "/x"}}),
+            serde_json::json!({"next_page_uri": null, "meta": {"next_page_url": ["/x"]}}),
+            serde_json::json!({"meta": {"next_page_url": 2}}),
+            serde_json::json!({"meta": "/x"}),
+            serde_json::json!({"meta": []}),
+        ] {
+            assert_eq!(next(page.as_object().unwrap()), Err(NoText), "{page}");
+        }
+        let both = serde_json::json!({"next_page_uri": "", "meta": {"next_page_url": "/x"}});
+        assert_eq!(next(both.as_object().unwrap()), Ok(Some("/x")));
     }
 }

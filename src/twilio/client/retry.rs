@@ -12,6 +12,8 @@ const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(3);
 /// Longer than this is the caller's to wait.
 const LONGEST_WISH: Duration = Duration::from_secs(60);
+/// A wish longer than a month is told as a month, so that no time plus a wish leaves the calendar.
+const LONGEST_TOLD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Whether `operation` may be tried again after `error`.
 ///
@@ -37,15 +39,19 @@ pub(super) fn wait(error: &TwilioError, backoff: Option<Duration>) -> Option<Dur
     }
 }
 
-/// Twilio's `Retry-After`: seconds, or a date, counted from the answer's own `Date`.
+/// Twilio's `Retry-After`: whole seconds, or a date, counted from the answer's own `Date`; a date
+/// that is past wishes for nothing. What is neither is no wish, and our own waits hold.
 pub(super) fn wish(retry_after: Option<&str>, date: Option<&str>) -> Option<Duration> {
     let wish = retry_after?.trim();
-    if let Ok(seconds) = wish.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !wish.is_empty() && wish.bytes().all(|b| b.is_ascii_digit()) {
+        // More digits than fit are more than anybody waits.
+        let seconds = wish.parse().unwrap_or(u64::MAX);
+        return Some(Duration::from_secs(seconds).min(LONGEST_TOLD));
     }
     let at = DateTime::parse_from_rfc2822(wish).ok()?;
     let now = DateTime::parse_from_rfc2822(date?.trim()).ok()?;
-    Some(at.signed_duration_since(now).to_std().unwrap_or_default())
+    let wish = at.signed_duration_since(now).to_std().unwrap_or_default();
+    Some(wish.min(LONGEST_TOLD))
 }
 
 /// Waits of full jitter: anything up to 100 ms, 200 ms, 400 ms and so on, at most 3 s.
@@ -162,9 +168,50 @@ mod tests {
         for nothing in [
             wish(None, Some(now)),
             wish(Some(at), None),
-            wish(Some("-1"), None),
+            wish(Some(at), Some("now")),
         ] {
             assert_eq!(nothing, None);
+        }
+    }
+
+    #[test]
+    fn a_wish_that_cannot_be_read_is_none() {
+        let now = Some("Tue, 24 Nov 2026 17:44:46 GMT");
+        for odd in [
+            "",
+            "-1",
+            "+1",
+            "1.5",
+            "1e9",
+            "NaN",
+            "inf",
+            "0x10",
+            "soon",
+            "7 s",
+            "７",
+            "1,2",
+            "Tue, 99 Nov 2026 17:44:46 GMT",
+            "99999999999999999999 Nov 2026",
+        ] {
+            assert_eq!(wish(Some(odd), now), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_endless_wish_is_the_callers_to_wait() {
+        let now = Some("Tue, 24 Nov 2026 17:44:46 GMT");
+        let digits = "9".repeat(400);
+        for huge in [
+            "86400000",
+            "18446744073709551615",
+            "18446744073709551616",
+            &digits,
+            "Wed, 24 Nov 9999 17:44:46 GMT",
+        ] {
+            let wish = wish(Some(huge), now);
+            assert_eq!(wish, Some(LONGEST_TOLD), "{huge}");
+            let error = failed(CarrierErrorKind::RateLimited).with_retry_after(wish);
+            assert_eq!(wait(&error, Some(FIRST)), None, "{huge}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod generated;
 mod keys;
+mod words;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -1,8 +1,11 @@
 //! The client: every call, and what Twilio may answer.
 
 mod calls;
+mod other;
 mod portability;
+mod proxy;
 pub(crate) mod scripted;
 mod traffic;
 mod transport;
+mod words;
 pub(crate) mod world;

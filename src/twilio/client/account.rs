@@ -12,8 +12,9 @@ use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
 use crate::twilio::AccountSid;
 
-/// An account or subaccount. Its auth token, which Twilio sends along, is not kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An account or subaccount. Its auth token, which Twilio sends along, is not kept. `Debug` shows
+/// the name as far as it may be shown.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Account {
     /// Its SID.
@@ -35,6 +36,18 @@ impl Account {
     }
 }
 
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("sid", &self.sid)
+            .field("friendly_name", &kept(&self.friendly_name))
+            .field("status", &self.status)
+            .field("kind", &self.kind)
+            .field("owner", &self.owner)
+            .finish()
+    }
+}
+
 /// Whether an account can be used.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -50,14 +63,16 @@ pub enum AccountStatus {
 }
 
 impl AccountStatus {
-    /// Reads Twilio's word for it, in any spelling.
+    /// Reads Twilio's word for it, in any spelling. An unknown one is kept as it may be shown:
+    /// at most 64 characters on one line, account and key SIDs masked.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        match folded(word).as_str() {
+        let word = kept(word);
+        match folded(&word).as_str() {
             "active" => Self::Active,
             "suspended" => Self::Suspended,
             "closed" => Self::Closed,
-            _ => Self::Other(kept(word)),
+            _ => Self::Other(word),
         }
     }
 
@@ -93,10 +108,11 @@ pub enum AccountKind {
 
 impl AccountKind {
     fn read(word: &str) -> Self {
-        match folded(word).as_str() {
+        let word = kept(word);
+        match folded(&word).as_str() {
             "trial" => Self::Trial,
             "full" => Self::Full,
-            _ => Self::Other(kept(word)),
+            _ => Self::Other(word),
         }
     }
 }
@@ -133,7 +149,7 @@ impl TwilioClient {
     /// Needs the auth token of the account or its parent: a standard API key is refused.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another account.
     pub async fn account(&self, account: &AccountSid) -> Result<Account, TwilioError> {
         let request = Request::new(
             Operation::get("Account"),
@@ -144,7 +160,9 @@ impl TwilioClient {
                 account = account.as_str()
             ),
         );
-        let wire: Wire = self.0.send(&request).await?.json()?;
+        let answer = self.0.send(&request).await?;
+        let wire: Wire = answer.json()?;
+        answer.is_of("account", Some(wire.sid.as_str()), account.as_str())?;
         Ok(wire.into())
     }
 
@@ -189,5 +207,25 @@ mod tests {
         assert_eq!(scant.status, AccountStatus::Other("frozen".into()));
         assert_eq!(scant.kind, AccountKind::Other(String::new()));
         assert_eq!(scant.parent(), None);
+    }
+
+    #[test]
+    fn a_name_is_whatever_its_owner_likes_and_shown_as_may_be() {
+        let sid = format!("AC{}", "1".repeat(32));
+        let name = format!("\u{202E}{sid}\n{}", "x".repeat(1000));
+        let wire = serde_json::from_value::<Wire>(json!({"sid": sid, "friendly_name": name}));
+        let account = Account::from(wire.unwrap());
+        assert_eq!(account.friendly_name, name);
+        let shown = format!("{account:?}");
+        assert!(!shown.contains(&sid) && shown.len() < 300, "{shown}");
+        assert!(shown.contains("\"AC…1111 xxx"), "{shown}");
+    }
+
+    #[test]
+    fn a_kind_is_read_in_any_spelling() {
+        assert_eq!(AccountKind::read(" FULL\n"), AccountKind::Full);
+        assert_eq!(AccountKind::read("\u{202E}trial"), AccountKind::Trial);
+        let odd = AccountKind::read("half\0full");
+        assert_eq!(odd, AccountKind::Other("half full".into()));
     }
 }

@@ -1,5 +1,7 @@
 //! Twilio's log of errors.
 
+use std::fmt;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 
@@ -8,12 +10,16 @@ use super::base::Product;
 use super::code::TwilioCode;
 use super::error::TwilioError;
 use super::lenient;
+use super::mask::undecoded;
 use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
 use crate::twilio::AccountSid;
 
-/// An entry in the log of errors.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An alert's text is longer than a reason: it is read for words and numbers elsewhere.
+const TEXT: usize = 4096;
+
+/// An entry in the log of errors. `Debug` does not show its text.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alert {
     /// Its SID, `NO...`.
@@ -24,7 +30,8 @@ pub struct Alert {
     pub error_code: Option<TwilioCode>,
     /// Twilio's word for how bad it is: `error`, `warning`, `notice`, `debug`.
     pub log_level: Option<String>,
-    /// What happened, often as an encoded form. Account SIDs in it are masked.
+    /// What happened, often as an encoded form: at most 4096 characters on one line, account and
+    /// key SIDs masked. What is decoded from it is not, and URLs in it may hold secrets.
     pub text: String,
     /// The call, message or number it is about.
     pub resource_sid: Option<String>,
@@ -32,19 +39,32 @@ pub struct Alert {
     pub at: DateTime<Utc>,
 }
 
+impl fmt::Debug for Alert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Alert")
+            .field("sid", &self.sid)
+            .field("account_sid", &self.account_sid)
+            .field("error_code", &self.error_code)
+            .field("log_level", &self.log_level)
+            .field("resource_sid", &self.resource_sid)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Deserialize)]
 struct Wire {
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::account")]
     account_sid: Option<AccountSid>,
     #[serde(default, deserialize_with = "lenient::code")]
     error_code: Option<u32>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     log_level: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     alert_text: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     resource_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::time")]
     date_generated: Option<DateTime<Utc>>,
@@ -60,7 +80,7 @@ impl Wire {
             account_sid: wire.account_sid,
             error_code: wire.error_code.map(TwilioCode::from_number),
             log_level: wire.log_level,
-            text: super::mask::sids_masked(&wire.alert_text.unwrap_or_default()),
+            text: undecoded(&wire.alert_text.unwrap_or_default(), TEXT),
             resource_sid: wire.resource_sid,
             at: wire.date_generated.or(wire.date_created).unwrap_or(until),
         }
@@ -121,5 +141,23 @@ mod tests {
         assert_eq!(Some(alert.at), "2026-11-24T17:44:46Z".parse().ok());
         let scant = read(json!({}));
         assert_eq!((scant.at, scant.error_code), (until, None));
+    }
+
+    #[test]
+    fn an_alert_is_shown_as_may_be() {
+        let account = format!("AC{}", "b".repeat(32));
+        let until = "2026-11-25T00:00:00Z".parse().unwrap();
+        let odd = format!("\u{202E}{account}\n{}", "x".repeat(1 << 20));
+        let told = format!("https://example.com/?key=s3cret\n{odd}");
+        let wire = json!({"sid": odd, "log_level": odd, "resource_sid": odd, "alert_text": told});
+        let alert = serde_json::from_value::<Wire>(wire).unwrap().read(until);
+        assert_eq!(alert.text.chars().count(), TEXT);
+        let start = "https://example.com/?key=s3cret  AC…bbbb xxx";
+        assert!(alert.text.starts_with(start), "{}", &alert.text[..99]);
+        let shown = format!("{alert:?}");
+        for bad in ["s3cret", &account, "\\n", "202e"] {
+            assert!(!shown.contains(bad), "{bad} in {shown}");
+        }
+        assert!(shown.len() < 500, "{shown}");
     }
 }

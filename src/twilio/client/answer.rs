@@ -43,6 +43,25 @@ impl Answer {
         masked_of(&self.credentials, words)
     }
 
+    /// An error if the answer says that its `what` is `told`, where `asked` was asked about. An
+    /// answer about another thing tells nothing of this one.
+    pub(super) fn is_of(
+        &self,
+        what: &str,
+        told: Option<&str>,
+        asked: &str,
+    ) -> Result<(), TwilioError> {
+        let Some(other) = told.filter(|told| !lenient::same(Some(told), asked)) else {
+            return Ok(());
+        };
+        let words = format!(
+            "the answer is of {what} {}, and {asked} was asked about; look at what stands between \
+             here and Twilio",
+            lenient::kept(other)
+        );
+        Err(self.protocol(self.masked(&words)))
+    }
+
     pub(super) fn protocol(&self, words: impl Into<String>) -> TwilioError {
         TwilioError::new(self.operation, CarrierErrorKind::Protocol, words).with_status(self.status)
     }
@@ -262,6 +281,31 @@ mod tests {
             assert!(!shown.contains("hunter2"), "{shown}");
             assert_eq!(error.kind(), CarrierErrorKind::Protocol);
             assert!(error.outcome_unknown());
+        }
+    }
+
+    #[test]
+    fn an_answer_of_another_thing_says_which() {
+        let answer = answer(200, b"");
+        let [asked, other] = ["b", "c"].map(|digit| format!("AC{}", digit.repeat(32)));
+        let upper = format!("AC{}", "B".repeat(32));
+        for told in [None, Some(asked.as_str()), Some(upper.as_str())] {
+            assert!(answer.is_of("account", told, &asked).is_ok(), "{told:?}");
+        }
+        let error = answer.is_of("account", Some(&other), &asked).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.contains("of account AC…cccc, and AC…bbbb was asked about"),
+            "{said}"
+        );
+        assert_eq!(error.kind(), CarrierErrorKind::Protocol);
+        for odd in ["", "the-token", &"x".repeat(9999)] {
+            let error = answer.is_of("number", Some(odd), "PN1").unwrap_err();
+            let said = error.to_string();
+            assert!(
+                said.contains("PN1") && !said.contains("the-token"),
+                "{said}"
+            );
         }
     }
 

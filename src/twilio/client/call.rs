@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::TwilioClient;
+use super::answer::Answer;
 use super::base::Product;
 use super::callback::CallbackUrl;
 use super::error::TwilioError;
-use super::lenient::{self, folded, kept};
+use super::lenient::{self, folded, kept, same};
 use super::request::{Operation, Request};
 use super::traffic::TrafficFilter;
 use crate::number::PhoneNumber;
@@ -69,10 +70,12 @@ pub enum CallStatus {
 }
 
 impl CallStatus {
-    /// Reads Twilio's word for it, in any spelling.
+    /// Reads Twilio's word for it, in any spelling. An unknown one is kept as it may be shown:
+    /// at most 64 characters on one line, account and key SIDs masked.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        match folded(word).as_str() {
+        let word = kept(word);
+        match folded(&word).as_str() {
             "queued" => Self::Queued,
             "initiated" => Self::Initiated,
             "ringing" => Self::Ringing,
@@ -82,7 +85,7 @@ impl CallStatus {
             "failed" => Self::Failed,
             "no_answer" => Self::NoAnswer,
             "canceled" | "cancelled" => Self::Canceled,
-            _ => Self::Other(kept(word)),
+            _ => Self::Other(word),
         }
     }
 
@@ -152,13 +155,15 @@ impl NewCall {
 struct Wire {
     #[serde(deserialize_with = "lenient::sid")]
     sid: CallSid,
+    #[serde(default, deserialize_with = "lenient::text")]
+    account_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::phone")]
     from: Option<PhoneNumber>,
     #[serde(default, deserialize_with = "lenient::phone")]
     to: Option<PhoneNumber>,
     #[serde(default, deserialize_with = "lenient::text")]
     status: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     direction: Option<String>,
     #[serde(default, deserialize_with = "lenient::time")]
     date_created: Option<DateTime<Utc>>,
@@ -186,6 +191,13 @@ impl From<Wire> for Call {
     }
 }
 
+/// The call in an answer, which must be of `account`.
+fn read(answer: &Answer, account: &AccountSid) -> Result<Call, TwilioError> {
+    let wire: Wire = answer.json()?;
+    answer.is_of("account", wire.account_sid.as_deref(), account.as_str())?;
+    Ok(wire.into())
+}
+
 fn list_path(account: &AccountSid) -> String {
     format!("/2010-04-01/Accounts/{}/Calls.json", account.as_str())
 }
@@ -196,7 +208,8 @@ impl TwilioClient {
     /// If the outcome is unknown, look among the [`calls`](Self::calls) before calling again.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses, or the TwiML is empty or too long.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another call, or the
+    /// TwiML is empty or too long.
     pub async fn place_call(
         &self,
         account: &AccountSid,
@@ -219,14 +232,23 @@ impl TwilioClient {
         }
         let request =
             Request::new(operation, account, Product::Api, list_path(account)).form(&pairs);
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        let answer = self.0.send(&request).await?;
+        let made = read(&answer, account)?;
+        let ends = [
+            ("a caller", made.from, call.from),
+            ("a callee", made.to, call.to),
+        ];
+        for (what, told, asked) in ends {
+            let told = told.as_ref().map(PhoneNumber::as_str);
+            answer.is_of(what, told, asked.as_str())?;
+        }
+        Ok(made)
     }
 
     /// A call by its SID.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another call.
     pub async fn call(&self, account: &AccountSid, call: &CallSid) -> Result<Call, TwilioError> {
         let request = Request::new(
             Operation::get("Call"),
@@ -237,8 +259,10 @@ impl TwilioClient {
                 account.as_str()
             ),
         );
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        let answer = self.0.send(&request).await?;
+        let held = read(&answer, account)?;
+        answer.is_of("call", Some(held.sid.as_str()), call.as_str())?;
+        Ok(held)
     }
 
     /// The account's calls.
@@ -258,8 +282,12 @@ impl TwilioClient {
         let rows: Vec<Wire> = self.0.list(request, "calls").await?;
         Ok(rows
             .into_iter()
+            .filter(|row| same(row.account_sid.as_deref(), account.as_str()))
             .map(Call::from)
-            .filter(|call| filter.takes(call.started_at.or(call.created_at)))
+            .filter(|call| {
+                let at = call.started_at.or(call.created_at);
+                filter.takes(call.from, call.to, at)
+            })
             .collect())
     }
 }

@@ -2,6 +2,8 @@ use std::fmt;
 
 use reqwest::Url;
 
+use super::mask::{REASON, said};
+
 /// A URL that Twilio is to call: absolute, `https` or `http`, ASCII, with a host Twilio takes (no
 /// underscore). It is sent as it was given, for Twilio signs what it calls by the letter. `Debug`
 /// shows neither user, password nor query.
@@ -34,15 +36,13 @@ impl CallbackUrl {
     }
 }
 
-/// `text` without what may be secret in a URL; what is no URL is not shown at all.
+/// `text` without what may be secret in a URL, and not too long; what is no URL is not shown at all.
 pub(super) fn shown(text: &str) -> String {
     match Url::parse(text) {
-        Ok(url) => format!(
-            "{}://{}{}",
-            url.scheme(),
-            url.host_str().unwrap_or_default(),
-            url.path()
-        ),
+        Ok(url) => {
+            let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+            said(&format!("{}://{host}{path}", url.scheme()), REASON)
+        }
         Err(_) => "…".to_owned(),
     }
 }

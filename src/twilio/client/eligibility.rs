@@ -46,15 +46,15 @@ impl Eligibility {
 struct Wire {
     #[serde(default, deserialize_with = "lenient::text")]
     phone_number: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     eligibility_status: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     eligibility_sub_status: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::reason")]
     ineligibility_reason: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::reason")]
     next_step: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     inventory_status: Option<String>,
     #[serde(default, deserialize_with = "lenient::account")]
     inventory_account_sid: Option<AccountSid>,

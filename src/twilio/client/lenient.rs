@@ -6,11 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
+use super::mask::{REASON, WORD, said};
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, InvalidSid};
-
-/// How much of an unknown word is kept, in characters.
-const WORD: usize = 64;
 
 /// A word folded for comparison: Twilio writes one status as `In Review`, `in_review`, `IN_REVIEW`.
 pub(super) fn folded(word: &str) -> String {
@@ -22,9 +20,14 @@ pub(super) fn folded(word: &str) -> String {
         .collect()
 }
 
-/// An unknown word as it is kept.
+/// A word of the far end as it is kept: fit to be shown, and not too long.
 pub(super) fn kept(word: &str) -> String {
-    word.chars().take(WORD).collect()
+    said(word, WORD)
+}
+
+/// Whether what an answer says of itself, if it says it, is what was asked for.
+pub(super) fn same(told: Option<&str>, asked: &str) -> bool {
+    told.is_none_or(|told| told.eq_ignore_ascii_case(asked))
 }
 
 /// A text, where `null`, "" and what is no text count as none.
@@ -34,6 +37,20 @@ pub(super) fn text<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     })
+}
+
+/// As [`text`], [`kept`].
+pub(super) fn word<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    Ok(text(value)?
+        .map(|word| kept(&word))
+        .filter(|word| !word.is_empty()))
+}
+
+/// As [`text`], as much of it as is kept of a reason.
+pub(super) fn reason<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    Ok(text(value)?
+        .map(|why| said(&why, REASON))
+        .filter(|why| !why.is_empty()))
 }
 
 /// A whole number, written as one or as a text.
@@ -115,11 +132,15 @@ pub(super) fn or_default<'de, D: Deserializer<'de>, T: Default + de::Deserialize
     Ok(serde_json::from_value(Value::deserialize(value)?).unwrap_or_default())
 }
 
-/// Texts of an array; an object counts as its JSON, `null` as no array.
+/// So many texts of an array are kept.
+const TEXTS: usize = 20;
+
+/// The first texts of an array; an object counts as its JSON, `null` as no array.
 pub(super) fn texts<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
     Ok(match Value::deserialize(value)? {
         Value::Array(items) => items
             .into_iter()
+            .take(TEXTS)
             .map(|item| match item {
                 Value::String(text) => text,
                 other => other.to_string(),
@@ -173,6 +194,8 @@ mod tests {
     fn nothing_is_nothing_in_every_form() {
         for value in [json!(null), json!(""), json!([])] {
             assert_eq!(text(value.clone()).unwrap(), None);
+            assert_eq!(word(value.clone()).unwrap(), None);
+            assert_eq!(reason(value.clone()).unwrap(), None);
             assert_eq!(phone(value.clone()).unwrap(), None);
             assert_eq!(account(value.clone()).unwrap(), None);
             assert_eq!(time(value.clone()).unwrap(), None);
@@ -181,6 +204,30 @@ mod tests {
         }
         assert_eq!(yes(json!("True")).unwrap(), Some(true));
         assert_eq!(yes(json!(false)).unwrap(), Some(false));
+    }
+
+    #[test]
+    fn a_word_is_kept_fit_to_be_shown() {
+        let sid = format!("AC{}", "0".repeat(32));
+        assert_eq!(kept(&format!("\u{202E}odd\n{sid} ")), "odd AC…0000");
+        let long = "x".repeat(1 << 20);
+        let length = |kept: Option<String>| kept.unwrap().chars().count();
+        assert_eq!(length(word(json!(long)).unwrap()), WORD);
+        assert_eq!(length(reason(json!(long)).unwrap()), REASON);
+        assert_eq!(word(json!("\u{202E}")).unwrap(), None);
+        assert_eq!(reason(json!("\u{202E}")).unwrap(), None);
+    }
+
+    #[test]
+    fn an_array_may_be_endless() {
+        let value = json!(vec!["x"; 1000]);
+        assert_eq!(texts(value).unwrap().len(), TEXTS);
+    }
+
+    #[test]
+    fn nothing_said_is_nothing_else_said() {
+        assert!(same(None, "ACab") && same(Some("acAB"), "ACab"));
+        assert!(!same(Some(""), "ACab") && !same(Some("ACab0"), "ACab"));
     }
 
     #[test]

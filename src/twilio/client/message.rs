@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::TwilioClient;
+use super::answer::Answer;
 use super::base::Product;
 use super::callback::CallbackUrl;
 use super::code::TwilioCode;
 use super::error::TwilioError;
-use super::lenient::{self, folded, kept};
+use super::lenient::{self, folded, kept, same};
 use super::request::{Operation, Request};
 use super::traffic::TrafficFilter;
 use crate::number::PhoneNumber;
@@ -78,10 +79,12 @@ pub enum MessageStatus {
 }
 
 impl MessageStatus {
-    /// Reads Twilio's word for it, in any spelling.
+    /// Reads Twilio's word for it, in any spelling. An unknown one is kept as it may be shown:
+    /// at most 64 characters on one line, account and key SIDs masked.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        match folded(word).as_str() {
+        let word = kept(word);
+        match folded(&word).as_str() {
             "accepted" => Self::Accepted,
             "scheduled" => Self::Scheduled,
             "queued" => Self::Queued,
@@ -95,7 +98,7 @@ impl MessageStatus {
             "read" => Self::Read,
             "partially_delivered" => Self::PartiallyDelivered,
             "canceled" | "cancelled" => Self::Canceled,
-            _ => Self::Other(kept(word)),
+            _ => Self::Other(word),
         }
     }
 
@@ -200,6 +203,8 @@ impl fmt::Debug for NewMessage {
 struct Wire {
     #[serde(deserialize_with = "lenient::sid")]
     sid: MessageSid,
+    #[serde(default, deserialize_with = "lenient::text")]
+    account_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::phone")]
     from: Option<PhoneNumber>,
     #[serde(default, deserialize_with = "lenient::phone")]
@@ -208,7 +213,7 @@ struct Wire {
     body: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     status: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     direction: Option<String>,
     #[serde(default, deserialize_with = "lenient::code")]
     error_code: Option<u32>,
@@ -234,6 +239,13 @@ impl From<Wire> for Message {
     }
 }
 
+/// The message in an answer, which must be of `account`.
+fn read(answer: &Answer, account: &AccountSid) -> Result<Message, TwilioError> {
+    let wire: Wire = answer.json()?;
+    answer.is_of("account", wire.account_sid.as_deref(), account.as_str())?;
+    Ok(wire.into())
+}
+
 fn list_path(account: &AccountSid) -> String {
     format!("/2010-04-01/Accounts/{}/Messages.json", account.as_str())
 }
@@ -244,7 +256,8 @@ impl TwilioClient {
     /// If the outcome is unknown, look among the [`messages`](Self::messages) before sending again.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses, or the body is empty or too long.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another message, or the
+    /// body is empty or too long.
     pub async fn send_message(
         &self,
         account: &AccountSid,
@@ -267,14 +280,23 @@ impl TwilioClient {
         }
         let request =
             Request::new(operation, account, Product::Api, list_path(account)).form(&pairs);
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        let answer = self.0.send(&request).await?;
+        let made = read(&answer, account)?;
+        let ends = [
+            ("a sender", made.from, message.from),
+            ("a recipient", made.to, message.to),
+        ];
+        for (what, told, asked) in ends {
+            let told = told.as_ref().map(PhoneNumber::as_str);
+            answer.is_of(what, told, asked.as_str())?;
+        }
+        Ok(made)
     }
 
     /// A message by its SID.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another message.
     pub async fn message(
         &self,
         account: &AccountSid,
@@ -287,8 +309,10 @@ impl TwilioClient {
             Product::Api,
             format!("/2010-04-01/Accounts/{account_sid}/Messages/{message}.json"),
         );
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        let answer = self.0.send(&request).await?;
+        let held = read(&answer, account)?;
+        answer.is_of("message", Some(held.sid.as_str()), message.as_str())?;
+        Ok(held)
     }
 
     /// The account's messages, sent and received.
@@ -308,8 +332,12 @@ impl TwilioClient {
         let rows: Vec<Wire> = self.0.list(request, "messages").await?;
         Ok(rows
             .into_iter()
+            .filter(|row| same(row.account_sid.as_deref(), account.as_str()))
             .map(Message::from)
-            .filter(|message| filter.takes(message.sent_at.or(message.created_at)))
+            .filter(|message| {
+                let at = message.sent_at.or(message.created_at);
+                filter.takes(message.from, message.to, at)
+            })
             .collect())
     }
 }

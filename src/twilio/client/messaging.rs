@@ -12,7 +12,8 @@ use super::TwilioClient;
 use super::base::Product;
 use super::code::TwilioCode;
 use super::error::TwilioError;
-use super::lenient::{self, folded, kept};
+use super::lenient::{self, folded, kept, same};
+use super::mask::{REASON, said};
 use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
 use crate::number::PhoneNumber;
@@ -55,7 +56,7 @@ pub struct Campaign {
     pub brand: Option<String>,
     /// Twilio's word for what it is for, such as `MARKETING`.
     pub use_case: Option<String>,
-    /// Why it failed, in Twilio's words.
+    /// Why it failed, in Twilio's words, as far as they may be shown; the first 20 reasons.
     pub errors: Vec<String>,
 }
 
@@ -76,15 +77,17 @@ pub enum CampaignStatus {
 }
 
 impl CampaignStatus {
-    /// Reads Twilio's word for it, in any spelling.
+    /// Reads Twilio's word for it, in any spelling. An unknown one is kept as it may be shown:
+    /// at most 64 characters on one line, account and key SIDs masked.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        match folded(word).as_str() {
+        let word = kept(word);
+        match folded(&word).as_str() {
             "pending" => Self::Pending,
             "in_progress" => Self::InProgress,
             "verified" => Self::Verified,
             "failed" => Self::Failed,
-            _ => Self::Other(kept(word)),
+            _ => Self::Other(word),
         }
     }
 
@@ -111,6 +114,10 @@ impl fmt::Display for CampaignStatus {
 struct WireNumber {
     #[serde(deserialize_with = "lenient::sid")]
     sid: NumberSid,
+    #[serde(default, deserialize_with = "lenient::text")]
+    account_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    service_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::phone")]
     phone_number: Option<PhoneNumber>,
     #[serde(default, deserialize_with = "lenient::texts")]
@@ -124,7 +131,7 @@ impl From<WireNumber> for ServiceNumber {
         Self {
             sid: wire.sid,
             number: wire.phone_number,
-            capabilities: wire.capabilities,
+            capabilities: wire.capabilities.iter().map(|word| kept(word)).collect(),
             created_at: wire.date_created,
         }
     }
@@ -132,15 +139,19 @@ impl From<WireNumber> for ServiceNumber {
 
 #[derive(Deserialize)]
 struct WireCampaign {
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
+    account_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    messaging_service_sid: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     campaign_status: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     campaign_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     brand_registration_sid: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     us_app_to_person_usecase: Option<String>,
     #[serde(default, deserialize_with = "lenient::texts")]
     errors: Vec<String>,
@@ -154,7 +165,12 @@ impl From<WireCampaign> for Campaign {
             campaign_id: wire.campaign_id,
             brand: wire.brand_registration_sid,
             use_case: wire.us_app_to_person_usecase,
-            errors: wire.errors,
+            errors: wire
+                .errors
+                .iter()
+                .map(|why| said(why, REASON))
+                .filter(|why| !why.is_empty())
+                .collect(),
         }
     }
 }
@@ -164,7 +180,7 @@ fn numbers_of(service: &ServiceSid) -> String {
 }
 
 impl TwilioClient {
-    /// Every number in a messaging service.
+    /// Every number in a messaging service. Rows of another account or service are left out.
     ///
     /// # Errors
     /// [`TwilioError`] if Twilio cannot be asked or refuses.
@@ -181,14 +197,20 @@ impl TwilioClient {
         )
         .query(&[PAGE_SIZE]);
         let rows: Vec<WireNumber> = self.0.list(request, "phone_numbers").await?;
-        Ok(rows.into_iter().map(ServiceNumber::from).collect())
+        let of = |row: &WireNumber| {
+            same(row.account_sid.as_deref(), account.as_str())
+                && same(row.service_sid.as_deref(), service.as_str())
+        };
+        let rows = rows.into_iter().filter(of);
+        Ok(rows.map(ServiceNumber::from).collect())
     }
 
     /// A number in a messaging service, if it is in it. A service that does not exist has none
     /// either: Twilio answers both alike.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another number, or one
+    /// of another account or service.
     pub async fn service_number(
         &self,
         account: &AccountSid,
@@ -204,6 +226,9 @@ impl TwilioClient {
         match self.0.send(&request).await {
             Ok(answer) => {
                 let wire: WireNumber = answer.json()?;
+                answer.is_of("account", wire.account_sid.as_deref(), account.as_str())?;
+                answer.is_of("service", wire.service_sid.as_deref(), service.as_str())?;
+                answer.is_of("number", Some(wire.sid.as_str()), number.as_str())?;
                 Ok(Some(wire.into()))
             }
             Err(error) if error.is_absent() => Ok(None),
@@ -264,7 +289,7 @@ impl TwilioClient {
         }
     }
 
-    /// The campaigns of a messaging service.
+    /// The campaigns of a messaging service. Rows of another account or service are left out.
     ///
     /// # Errors
     /// [`TwilioError`] if Twilio cannot be asked or refuses.
@@ -281,7 +306,11 @@ impl TwilioClient {
         )
         .query(&[PAGE_SIZE]);
         let rows: Vec<WireCampaign> = self.0.list(request, "compliance").await?;
-        Ok(rows.into_iter().map(Campaign::from).collect())
+        let of = |row: &WireCampaign| {
+            same(row.account_sid.as_deref(), account.as_str())
+                && same(row.messaging_service_sid.as_deref(), service.as_str())
+        };
+        Ok(rows.into_iter().filter(of).map(Campaign::from).collect())
     }
 }
 
@@ -304,5 +333,35 @@ mod tests {
         let scant = read(json!({"errors": [{"error_code": 30897}, "plain"]}));
         assert_eq!(scant.status, CampaignStatus::Other(String::new()));
         assert_eq!(scant.errors, ["{\"error_code\":30897}", "plain"]);
+    }
+
+    #[test]
+    fn why_a_campaign_failed_is_told_as_may_be_shown() {
+        let key = format!("SK{}", "0".repeat(32));
+        let odd = format!("\u{202E}{key}\n{}", "x".repeat(1000));
+        let why = json!([
+            {"url": "https://example.com/help?token=s3cret", "error_code": 30897},
+            "see\nhttps://me:s3cret@example.com/x#s3cret",
+            odd,
+            "\u{202E}",
+        ]);
+        let wire = json!({"sid": odd, "campaign_id": odd, "brand_registration_sid": odd,
+            "us_app_to_person_usecase": odd, "campaign_status": odd, "errors": why});
+        let campaign = Campaign::from(serde_json::from_value::<WireCampaign>(wire).unwrap());
+        assert_eq!(campaign.errors[1], "see https://example.com/x#…");
+        assert_eq!(campaign.errors[2].chars().count(), REASON);
+        assert_eq!(campaign.errors.len(), 3);
+        let shown = format!("{campaign:?}");
+        for bad in ["s3cret", &key, "\\n", "202e"] {
+            assert!(!shown.contains(bad), "{bad} in {shown}");
+        }
+        assert!(
+            campaign.errors[0].contains("30897") && shown.len() < 1500,
+            "{shown}"
+        );
+        let number = json!({"sid": format!("PN{}", "0".repeat(32)), "capabilities": [odd, "SMS"]});
+        let number = ServiceNumber::from(serde_json::from_value::<WireNumber>(number).unwrap());
+        assert_eq!(number.capabilities[1], "SMS");
+        assert!(!format!("{number:?}").contains(&key));
     }
 }

@@ -15,7 +15,7 @@ mod credential;
 mod eligibility;
 mod error;
 mod lenient;
-mod mask;
+pub(in crate::twilio) mod mask;
 mod message;
 mod messaging;
 mod number;

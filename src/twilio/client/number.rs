@@ -5,10 +5,11 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::TwilioClient;
+use super::answer::Answer;
 use super::base::Product;
 use super::callback::shown;
 use super::error::TwilioError;
-use super::lenient;
+use super::lenient::{self, kept, same};
 use super::number_update::NumberUpdate;
 use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
@@ -16,7 +17,8 @@ use crate::id::{AddressId, BundleId};
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, NumberSid};
 
-/// A number in an account. `Debug` shows neither passwords nor queries of its URLs.
+/// A number in an account. `Debug` shows neither passwords nor queries of its URLs, and the name as
+/// far as it may be shown.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IncomingNumber {
@@ -119,7 +121,7 @@ impl fmt::Debug for IncomingNumber {
             .field("sid", &self.sid)
             .field("phone_number", &self.phone_number)
             .field("account", &self.account)
-            .field("friendly_name", &self.friendly_name)
+            .field("friendly_name", &self.friendly_name.as_deref().map(kept))
             .field("voice_url", &url(&self.voice_url))
             .field("voice_application_sid", &self.voice_application_sid)
             .field("trunk_sid", &self.trunk_sid)
@@ -147,27 +149,27 @@ struct Wire {
     friendly_name: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     voice_url: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     voice_application_sid: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     trunk_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     sms_url: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     sms_application_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     status_callback: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     origin: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     status: Option<String>,
     #[serde(default, deserialize_with = "lenient::or_default")]
     capabilities: WireCapabilities,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     emergency_address_sid: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     address_sid: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::word")]
     bundle_sid: Option<String>,
 }
 
@@ -189,7 +191,7 @@ impl From<Wire> for IncomingNumber {
         Self {
             sid: wire.sid,
             number: PhoneNumber::from_e164(&wire.phone_number).ok(),
-            phone_number: wire.phone_number,
+            phone_number: kept(&wire.phone_number),
             account: wire.account_sid,
             friendly_name: wire.friendly_name,
             voice_url: wire.voice_url,
@@ -213,6 +215,20 @@ impl From<Wire> for IncomingNumber {
     }
 }
 
+/// The number in an answer, which must be in `account`, and this very one if one is named.
+fn read(
+    answer: &Answer,
+    account: &AccountSid,
+    number: Option<&NumberSid>,
+) -> Result<IncomingNumber, TwilioError> {
+    let wire: Wire = answer.json()?;
+    answer.is_of("account", Some(wire.account_sid.as_str()), account.as_str())?;
+    if let Some(number) = number {
+        answer.is_of("number", Some(wire.sid.as_str()), number.as_str())?;
+    }
+    Ok(wire.into())
+}
+
 fn list_path(account: &AccountSid) -> String {
     format!(
         "/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json",
@@ -228,7 +244,7 @@ fn path(account: &AccountSid, number: &NumberSid) -> String {
 }
 
 impl TwilioClient {
-    /// Every number in an account.
+    /// Every number in an account. Rows of another account are left out.
     ///
     /// # Errors
     /// [`TwilioError`] if Twilio cannot be asked or refuses, or its pages do not end.
@@ -261,13 +277,17 @@ impl TwilioClient {
         let request =
             Request::new(operation, account, Product::Api, list_path(account)).query(filter);
         let rows: Vec<Wire> = self.0.list(request, "incoming_phone_numbers").await?;
-        Ok(rows.into_iter().map(IncomingNumber::from).collect())
+        Ok(rows
+            .into_iter()
+            .filter(|row| same(Some(row.account_sid.as_str()), account.as_str()))
+            .map(IncomingNumber::from)
+            .collect())
     }
 
     /// A number in an account, by its SID.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses; of kind
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another number; of kind
     /// [`NotFound`](crate::CarrierErrorKind::NotFound) also if it is in another account.
     pub async fn number(
         &self,
@@ -276,15 +296,15 @@ impl TwilioClient {
     ) -> Result<IncomingNumber, TwilioError> {
         let operation = Operation::get("IncomingPhoneNumber");
         let request = Request::new(operation, account, Product::Api, path(account, number));
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        read(&self.0.send(&request).await?, account, Some(number))
     }
 
     /// Changes how a number is configured; what the update does not name stays. Saying the same
     /// twice does no harm.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses, or the update breaks one of its rules.
+    /// [`TwilioError`] if Twilio cannot be asked or refuses, or answers with another number, or the
+    /// update breaks one of its rules.
     pub async fn update_number(
         &self,
         account: &AccountSid,
@@ -297,8 +317,7 @@ impl TwilioClient {
             .map_err(|broken| TwilioError::unsent(operation, broken))?;
         let request =
             Request::new(operation, account, Product::Api, path(account, number)).form(&pairs);
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        read(&self.0.send(&request).await?, account, Some(number))
     }
 
     /// Moves a number to another account of the same owner. The SID in the answer may be another;
@@ -308,7 +327,8 @@ impl TwilioClient {
     ///
     /// # Errors
     /// [`TwilioError`] if Twilio cannot be asked or refuses: to owners who are not related with
-    /// Twilio error 21473, to credentials that are not the parent's with 21474.
+    /// Twilio error 21473, to credentials that are not the parent's with 21474; also if the answer
+    /// shows the number in another account than it was to move to.
     pub async fn move_number(&self, ask: &NumberMove) -> Result<IncomingNumber, TwilioError> {
         let mut pairs = vec![("AccountSid", ask.to.as_str())];
         pairs.extend(ask.address.as_ref().map(|sid| ("AddressSid", sid.as_str())));
@@ -320,8 +340,7 @@ impl TwilioClient {
             path(&ask.from, &ask.number),
         )
         .form(&pairs);
-        let wire: Wire = self.0.send(&request).await?.json()?;
-        Ok(wire.into())
+        read(&self.0.send(&request).await?, &ask.to, None)
     }
 }
 
@@ -361,5 +380,31 @@ mod tests {
         );
         assert_eq!((scant.number, scant.phone_number.as_str()), (None, "55500"));
         assert_eq!(scant.capabilities, NumberCapabilities::default());
+    }
+
+    #[test]
+    fn what_others_wrote_into_a_number_is_shown_as_may_be() {
+        let (sid, account) = (
+            format!("PN{}", "a".repeat(32)),
+            format!("AC{}", "b".repeat(32)),
+        );
+        let odd = format!("\u{202E}{account}\n{}", "x".repeat(1000));
+        let number = IncomingNumber::from(
+            serde_json::from_value::<Wire>(json!({
+                "sid": sid, "account_sid": account, "phone_number": odd, "friendly_name": odd,
+                "voice_url": format!("https://example.com/{account}/{}", "x".repeat(1000)),
+                "trunk_sid": odd, "voice_application_sid": odd, "sms_application_sid": odd,
+                "origin": odd, "status": odd, "emergency_address_sid": odd, "address_sid": odd,
+                "bundle_sid": odd
+            }))
+            .unwrap(),
+        );
+        assert_eq!(number.friendly_name.as_deref(), Some(odd.as_str()));
+        let shown = format!("{number:?}");
+        assert!(
+            !shown.contains(&account) && !shown.contains("\\n"),
+            "{shown}"
+        );
+        assert!(shown.len() < 2000, "{shown}");
     }
 }

@@ -169,7 +169,8 @@ impl TwilioClient {
     /// reason why not, the reason holds.
     ///
     /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked, or answers neither yes nor a reason.
+    /// [`TwilioError`] if Twilio cannot be asked, or answers neither yes nor a reason, or about
+    /// another number.
     pub async fn portability(
         &self,
         number: PhoneNumber,
@@ -200,6 +201,14 @@ fn read(number: PhoneNumber, answer: &Answer) -> Result<Portability, TwilioError
             .and_then(Value::as_str)
             .filter(|text| !text.is_empty())
     };
+    if let Some(told) = text("phone_number") {
+        // The plus may be lost on the way, as where it means a blank.
+        let digits = |text: &str| text.trim().trim_start_matches('+').to_owned();
+        let asked = number.as_str();
+        if digits(told) != digits(asked) {
+            answer.is_of("number", Some(told), asked)?;
+        }
+    }
     let portable = match body.get("portable") {
         Some(Value::Bool(portable)) => Some(*portable),
         Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => Some(true),
@@ -322,6 +331,20 @@ mod tests {
         let kind = |status| told(status, &json!([])).unwrap_err().kind();
         assert_eq!(kind(200), CarrierErrorKind::Protocol);
         assert_eq!(kind(400), CarrierErrorKind::InvalidRequest);
+    }
+
+    #[test]
+    fn an_answer_about_another_number_is_none() {
+        let about = |number: Value| json!({"phone_number": number, "portable": false, "not_portable_reason_code": 22132});
+        for same in ["+14155552344", "14155552344", " 14155552344", ""] {
+            assert!(verdict(200, &about(json!(same))).is_snap_port(), "{same}");
+        }
+        assert!(verdict(200, &about(Value::Null)).is_snap_port());
+        for (status, other) in [(200, "+14155552345"), (400, "4155552344"), (200, "unknown")] {
+            let error = told(status, &about(json!(other))).unwrap_err();
+            assert_eq!(error.kind(), CarrierErrorKind::Protocol);
+            assert!(error.to_string().contains(other), "{error}");
+        }
     }
 
     #[test]

@@ -7,12 +7,16 @@ use super::hint::{
     CallHint, Hint, MessageHint, OtherHint, RegistrationHint, RegistrationState, Unreadable,
 };
 use crate::number::PhoneNumber;
+use crate::twilio::client::mask::{REASON, WORD, said};
 use crate::twilio::{
     AccountSid, CallSid, CallStatus, MessageSid, MessageStatus, NumberSid, ServiceSid, TwilioCode,
 };
 
 const REGISTRATION: &str = "com.twilio.messaging.compliance.number-registration.";
 const DEREGISTRATION: &str = "com.twilio.messaging.compliance.number-deregistration.";
+
+/// So much is kept of an event's type and of its own name, in characters.
+const NAME: usize = 128;
 
 /// The hint of a form: status callbacks, and what Twilio asks when a call or message comes in.
 pub(super) fn of_form(pairs: &[(String, String)]) -> Hint {
@@ -33,10 +37,15 @@ pub(super) fn of_json(body: &[u8]) -> Result<Vec<Hint>, Unreadable> {
 
 fn of_event(event: &Value) -> Hint {
     let envelope = Fields::of_json(event);
-    let text = |name: &str| envelope.text(&[name]).map(str::to_owned);
+    // Made fit to be shown before it is read: what is shown as a known type must be one.
+    let kind = envelope.text(&["type"]).map(|kind| said(kind, NAME));
+    // One that would be shown otherwise than it is tells nothing apart.
+    let event_id = envelope
+        .text(&["id"])
+        .filter(|id| said(id, NAME) == *id)
+        .map(str::to_owned);
     // Without `data` it is no CloudEvent, and everything is in the object itself.
     let fields = event.get("data").map(Fields::of_json);
-    let (kind, event_id) = (text("type"), text("id"));
     if let (Some(kind), Some(fields)) = (&kind, &fields)
         && let Some(state) = state(kind, fields)
     {
@@ -51,9 +60,10 @@ fn of_event(event: &Value) -> Hint {
 
 /// What an event of this type says of a registration; `None` if it is about something else.
 fn state(kind: &str, fields: &Fields) -> Option<RegistrationState> {
-    let reason = || fields.text(&["failurereason"]).map(str::to_owned);
+    let reason = || word(fields, "failurereason", REASON);
     let lower = kind.to_ascii_lowercase();
     let registration = lower.strip_prefix(REGISTRATION);
+    let other = |end: &str| RegistrationState::Other(said(end, WORD));
     Some(match (registration, lower.strip_prefix(DEREGISTRATION)) {
         (Some("pending"), _) => RegistrationState::Pending,
         (Some("successful"), _) => RegistrationState::Successful,
@@ -61,8 +71,8 @@ fn state(kind: &str, fields: &Fields) -> Option<RegistrationState> {
         (_, Some("pending")) => RegistrationState::DeregistrationPending,
         (_, Some("successful")) => RegistrationState::Deregistered,
         (_, Some("failed")) => RegistrationState::DeregistrationFailed(reason()),
-        (Some(word), _) => RegistrationState::Other(format!("number-registration.{word}")),
-        (_, Some(word)) => RegistrationState::Other(format!("number-deregistration.{word}")),
+        (Some(end), _) => other(&format!("number-registration.{end}")),
+        (_, Some(end)) => other(&format!("number-deregistration.{end}")),
         (None, None) => return None,
     })
 }
@@ -78,9 +88,9 @@ fn of_registration(
         number_sid: fields.read(&["phonenumbersid"], |text| NumberSid::parse(text).ok()),
         account: account(&fields),
         service: service(&fields),
-        campaign: fields.text(&["campaignsid"]).map(str::to_owned),
+        campaign: word(&fields, "campaignsid", WORD),
         state,
-        external_status: fields.text(&["externalstatus"]).map(str::to_owned),
+        external_status: word(&fields, "externalstatus", WORD),
         at,
         event_id,
         fields,
@@ -128,6 +138,14 @@ fn of_callback(fields: Fields, kind: Option<String>, event_id: Option<String>) -
         account,
         event_id,
         fields,
+    })
+}
+
+/// A word of the far end as it is kept, if anything of it can be shown.
+fn word(fields: &Fields, name: &str, most: usize) -> Option<String> {
+    fields.read(&[name], |text| {
+        let shown = said(text, most);
+        (!shown.is_empty()).then_some(shown)
     })
 }
 

@@ -7,11 +7,17 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 
 use crate::number::PhoneNumber;
+use crate::twilio::client::mask::{WORD, said};
+
+/// So many names `Debug` shows.
+const NAMES: usize = 64;
 
 /// Everything a delivery said of one thing, as text: also what this crate knows no name for.
 ///
 /// Numbers and truth values of JSON are the text they are written as, what is nested is JSON.
-/// `Debug` shows the names only: the words of people's messages may be among the values.
+/// The values are as they came: whole, and not fit to be shown unseen. `Debug` shows the names only,
+/// the first of them and as far as they may be shown, for the words of people's messages may be
+/// among the values.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(BTreeMap<String, Vec<String>>);
 
@@ -87,7 +93,12 @@ impl Fields {
 
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        let mut set = f.debug_set();
+        set.entries(self.0.keys().take(NAMES).map(|name| said(name, WORD)));
+        if self.0.len() > NAMES {
+            return set.finish_non_exhaustive();
+        }
+        set.finish()
     }
 }
 
@@ -194,5 +205,29 @@ mod tests {
         assert_eq!(fields.get("to"), Some("c"));
         assert_eq!(fields.iter().count(), 4);
         assert!(!format!("{fields:?}").contains("\"c\""));
+    }
+
+    #[test]
+    fn neither_values_nor_endless_names_are_shown() {
+        let odd = format!("\u{202E}AC{}\n{}", "0".repeat(32), "x".repeat(9999));
+        let pairs: Vec<_> = (0..1000)
+            .map(|nth| {
+                (
+                    format!("{nth:04} {odd}"),
+                    format!("https://x/?key=s3cret {odd}"),
+                )
+            })
+            .collect();
+        let fields = Fields::of_pairs(&pairs);
+        assert_eq!(fields.get(&pairs[7].0), Some(pairs[7].1.as_str()));
+        let shown = format!("{fields:?}");
+        assert!(shown.len() < NAMES * (WORD + 10), "{shown}");
+        for bad in ["s3cret", "AC00", "\\n", "202e"] {
+            assert!(!shown.contains(bad), "{bad} in {shown}");
+        }
+        assert!(
+            shown.contains("AC…0000") && shown.ends_with("..}"),
+            "{shown}"
+        );
     }
 }

@@ -22,7 +22,9 @@ use crate::twilio::{
 /// the next look weighs it against the number's membership, its campaign and its texts.
 ///
 /// Everything that can be missing is an `Option`; what this crate knows no name for is in
-/// [`fields`](Self::fields).
+/// [`fields`](Self::fields). Words are kept as they may be shown, a reason in at most 400
+/// characters: on one line, account and key SIDs masked, URLs without a query. As they came they
+/// are in the fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
@@ -97,7 +99,7 @@ pub struct RegistrationHint {
     pub external_status: Option<String>,
     /// Since when, by Twilio's clock.
     pub at: Option<DateTime<Utc>>,
-    /// The event's own name.
+    /// The event's own name; none if it is no name: over 128 characters, or not fit to be shown.
     pub event_id: Option<String>,
     /// Everything that came about it.
     pub fields: Fields,
@@ -131,7 +133,7 @@ pub struct OtherHint {
     pub kind: Option<String>,
     /// Whose it is.
     pub account: Option<AccountSid>,
-    /// The event's own name.
+    /// The event's own name; none if it is no name: over 128 characters, or not fit to be shown.
     pub event_id: Option<String>,
     /// Everything that came about it.
     pub fields: Fields,

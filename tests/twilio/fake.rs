@@ -4,13 +4,16 @@
 mod access;
 mod callbacks;
 mod calls;
+mod debug;
 mod doors;
 mod faults;
 mod inventory;
+mod listener;
 mod messages;
 mod portability;
 mod receiver;
 mod services;
+mod strict;
 mod tickets;
 mod transfers;
 

@@ -1,15 +1,18 @@
 //! What was asked and what was sent, for tests to look at.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::testing::fake_twilio::FakeRoute;
+use crate::testing::fake_twilio::shown::{masked, names};
 use crate::testing::fake_twilio::wire::params::iso;
 
-/// A request as it came, and how it was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request as it came, and how it was answered. `Debug` shows the names of its parameters only,
+/// and of accounts the last four characters.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FakeRequest {
     /// When it came, UTC.
@@ -30,8 +33,8 @@ pub struct FakeRequest {
     pub status: Option<u16>,
 }
 
-/// A callback that was due.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A callback that was due. `Debug` shows neither its body nor the query of its URL.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FakeCallback {
     /// When it was due, UTC.
@@ -44,6 +47,45 @@ pub struct FakeCallback {
     pub signature: Option<String>,
     /// What the receiver answered; `None` if it did not, or if it was not sent.
     pub status: Option<u16>,
+}
+
+impl fmt::Debug for FakeRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeRequest")
+            .field("at", &self.at)
+            .field("method", &self.method)
+            .field("path", &masked(&self.path))
+            .field("query", &names(&self.query))
+            .field("form", &names(&self.form))
+            .field("route", &self.route)
+            .field("account", &self.account.as_deref().map(masked))
+            .field("status", &self.status)
+            .finish()
+    }
+}
+
+impl fmt::Debug for FakeCallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeCallback")
+            .field("at", &self.at)
+            .field("url", &address(&self.url))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("signed", &self.signature.is_some())
+            .field("status", &self.status)
+            .finish()
+    }
+}
+
+/// A URL without user, password, query and fragment, as far as it is one.
+fn address(url: &str) -> String {
+    match reqwest::Url::parse(url) {
+        Ok(url) => masked(&format!(
+            "{}{}",
+            url.origin().ascii_serialization(),
+            url.path()
+        )),
+        Err(_) => "no URL".to_owned(),
+    }
 }
 
 /// The most entries kept of each kind; the oldest go first. Counts go on.

@@ -6,6 +6,7 @@ mod outcome;
 mod product;
 mod rules;
 mod setup;
+mod shown;
 mod support;
 mod wire;
 mod world;
@@ -50,8 +51,13 @@ use wire::server::{self, Server};
 ///
 /// **Strict**: methods, content types, parameters, SIDs and enumerations are checked against
 /// Twilio's published description. A parameter Twilio does not have is refused (20001), though
-/// Twilio passes over it: a typo should not go by in silence. Twilio's codes come with the HTTP
-/// statuses Twilio documents, and with 400 where it documents none.
+/// Twilio passes over it: a typo should not go by in silence. So is an alert query that ends before
+/// it begins. Numbers that are called, texted or asked about must be known here, or fit their
+/// country's numbering plan. Twilio's codes come with the HTTP statuses Twilio documents, and with
+/// 400 where it documents none.
+///
+/// **Lax**: applications, trunks, addresses and bundles are there wherever a SID of their kind is
+/// given, URLs need not be reachable, and every country may be called and texted.
 ///
 /// **Not there**: buying and deleting numbers (405), TwiML and the URLs a number answers with
 /// (nothing is fetched), SIP and clients. Ordinary port-ins, Lookup and brands are not found (404).

@@ -146,11 +146,11 @@ async fn a_call_needs_both_ends_and_something_to_say() {
         (vec![("To", to), ("From", own), ("Url", "nothing")], 21205),
         (
             vec![("To", to), ("From", own), TWIML, ("Method", "PUT")],
-            20001,
+            21209,
         ),
         (
             vec![("To", to), ("From", own), TWIML, ("Timeout", "601")],
-            20001,
+            21208,
         ),
         (
             vec![("To", to), ("From", own), TWIML, ("StatusCallback", "x")],
@@ -163,7 +163,7 @@ async fn a_call_needs_both_ends_and_something_to_say() {
                 TWIML,
                 ("StatusCallbackEvent", "x"),
             ],
-            20001,
+            21626,
         ),
     ] {
         let got = world

@@ -24,6 +24,7 @@ async fn pages_lead_to_each_other_by_relative_links() {
     world.fake.add_number(number(7), LOSING);
     let mut next = Some(list("?PageSize=3"));
     let mut seen = Vec::new();
+    let mut last = Value::Null;
     while let Some(path) = next {
         let page = world.get(AS_GAINING, &path).await.json();
         seen.extend(numbers(&page).into_iter().map(str::to_owned));
@@ -33,23 +34,17 @@ async fn pages_lead_to_each_other_by_relative_links() {
                 .is_none_or(|next| next.starts_with("/2010-04-01/"))
         );
         assert!(page["uri"].as_str().unwrap().contains("PageSize=3"));
+        last = page;
     }
     let all: Vec<String> = (0..7).map(|index| number(index).into()).collect();
     assert_eq!(seen, all);
 
-    let last = world
-        .get(AS_GAINING, &list("?PageSize=3&Page=2"))
-        .await
-        .json();
     assert_eq!((&last["start"], &last["end"]), (&json!(6), &json!(6)));
     assert_eq!(last["next_page_uri"], Value::Null);
     assert_eq!(last["first_page_uri"], list("?PageSize=3&Page=0"));
-    assert!(
-        last["previous_page_uri"]
-            .as_str()
-            .unwrap()
-            .contains("Page=1")
-    );
+    let before = last["previous_page_uri"].as_str().unwrap();
+    let before = world.get(AS_GAINING, before).await.json();
+    assert_eq!((&before["start"], &before["page"]), (&json!(3), &json!(1)));
     assert_eq!(
         world.get(AS_GAINING, &list("?PageSize=1001")).await.code(),
         (400, 20007)
@@ -136,16 +131,16 @@ async fn a_number_is_shown_and_set_as_twilio_does() {
     assert_eq!(unset["voice_url"], Value::Null);
 
     let long = "x".repeat(65);
-    for (name, value) in [
-        ("FriendlyName", long.as_str()),
-        ("VoiceUrl", "example.com"),
-        ("SmsMethod", "PUT"),
-        ("TrunkSid", "TK1"),
-        ("EmergencyStatus", "active"),
-        ("MessagingServiceSid", super::SERVICE),
+    for (name, value, code) in [
+        ("FriendlyName", long.as_str(), 20001),
+        ("VoiceUrl", "example.com", 21402),
+        ("SmsMethod", "PUT", 21403),
+        ("TrunkSid", "TK1", 20001),
+        ("EmergencyStatus", "active", 20001),
+        ("MessagingServiceSid", super::SERVICE, 20001),
     ] {
         let got = world.post(AS_GAINING, &path, &[(name, value)]).await;
-        assert_eq!(got.code(), (400, 20001), "{name}");
+        assert_eq!(got.code(), (400, code), "{name}");
     }
     assert_eq!(world.get(AS_GAINING, &path).await.json(), unset);
 }

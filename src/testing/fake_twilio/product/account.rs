@@ -4,6 +4,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use crate::number::PhoneNumber;
+use crate::testing::fake_twilio::shown::masked;
 use crate::testing::fake_twilio::wire::answer::{Answer, Refused};
 use crate::testing::fake_twilio::wire::door::Ask;
 use crate::testing::fake_twilio::wire::page::{PAGING, Page};
@@ -68,7 +70,7 @@ impl FakeAccount {
         self
     }
 
-    /// A trial account. It cannot receive numbers.
+    /// A trial account. It cannot receive numbers, and calls and texts its own numbers only.
     #[must_use]
     pub fn trial(mut self) -> Self {
         self.trial = true;
@@ -77,7 +79,8 @@ impl FakeAccount {
 
     /// Its status: `active`, `suspended` or `closed`.
     ///
-    /// A suspended account may still look, a closed one may do nothing with credentials of its own.
+    /// A suspended account may still look, and so may its subaccounts; a closed one may do nothing
+    /// with credentials of its own.
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = status.into();
@@ -153,12 +156,12 @@ impl FakeAccount {
     }
 }
 
-/// Without tokens and secrets.
+/// Without tokens and secrets; of SIDs the last four characters.
 impl fmt::Debug for FakeAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeAccount")
-            .field("sid", &self.sid)
-            .field("parent", &self.parent)
+            .field("sid", &masked(&self.sid))
+            .field("parent", &self.parent.as_deref().map(masked))
             .field("trial", &self.trial)
             .field("status", &self.status)
             .field("keys", &self.keys.len())
@@ -171,7 +174,7 @@ impl fmt::Debug for FakeAccount {
 pub(crate) struct Caller {
     pub(crate) account: String,
     /// With the account's own token, not a key.
-    by_token: bool,
+    pub(crate) by_token: bool,
     /// With a key that does not reach accounts.
     standard_key: bool,
 }
@@ -223,13 +226,32 @@ impl World {
         reached.then_some(()).ok_or_else(|| Refused::code(20003))
     }
 
-    /// Refuses accounts that may only look.
+    /// Refuses accounts that may only look: those that are not active, or whose parent is not.
     pub(crate) fn must_be_active(&self, account: &str) -> Result<(), Refused> {
-        let active = self
+        let own = self.accounts.get(account);
+        let parent = self.accounts.get(self.owner_of_account(account));
+        let active =
+            own.is_some_and(FakeAccount::is_active) && parent.is_none_or(FakeAccount::is_active);
+        active.then_some(()).ok_or_else(|| Refused::code(20005))
+    }
+
+    /// Refuses with `code` what a trial account sends to anybody but its own family: it would have
+    /// to be a number that was verified, and here none is.
+    pub(crate) fn may_reach(
+        &self,
+        account: &str,
+        to: PhoneNumber,
+        code: u32,
+    ) -> Result<(), Refused> {
+        let trial = self
             .accounts
             .get(account)
-            .is_some_and(FakeAccount::is_active);
-        active.then_some(()).ok_or_else(|| Refused::code(20005))
+            .is_some_and(FakeAccount::is_trial);
+        let own = self.account_of(to);
+        let own = own.is_some_and(|owner| self.related(owner, account));
+        (own || !trial)
+            .then_some(())
+            .ok_or_else(|| Refused::code(code))
     }
 
     pub(crate) fn parent_of(&self, account: &str) -> Option<&str> {
@@ -262,7 +284,7 @@ impl World {
         if ask.caller.standard_key {
             return Err(Refused::code(20003));
         }
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         let statuses = ["active", "suspended", "closed"];
         let status = ask.query.one_of("Status", &statuses)?;
         let name = ask.query.get("FriendlyName");
@@ -272,7 +294,7 @@ impl World {
                 && name.is_none_or(|name| account.friendly_name == name)
         });
         let accounts = accounts.map(|account| account.shows(self.opened)).collect();
-        Ok(page.classic("accounts", accounts, &ask.path, &ask.query))
+        Ok(page.classic("accounts", accounts))
     }
 }
 

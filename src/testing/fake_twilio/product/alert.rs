@@ -1,7 +1,10 @@
+use std::fmt;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::testing::clock::after;
+use crate::testing::fake_twilio::shown::masked;
 use crate::testing::fake_twilio::wire::answer::{Answer, Refused};
 use crate::testing::fake_twilio::wire::door::Ask;
 use crate::testing::fake_twilio::wire::page::{PAGING, Page};
@@ -14,7 +17,7 @@ use crate::testing::fake_twilio::world::World;
 /// # use snap_port::testing::FakeAlert;
 /// let alert = FakeAlert::new(11200, "HTTP retrieval failure").log_level("warning");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FakeAlert {
     error_code: u32,
     text: String,
@@ -57,6 +60,19 @@ impl FakeAlert {
     }
 }
 
+/// Of account and key SIDs in its text the last four characters.
+impl fmt::Debug for FakeAlert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeAlert")
+            .field("error_code", &self.error_code)
+            .field("text", &masked(&self.text))
+            .field("log_level", &self.log_level)
+            .field("resource", &self.resource.as_deref().map(masked))
+            .field("at", &self.at)
+            .finish()
+    }
+}
+
 /// One that has come up.
 #[derive(Debug)]
 pub(crate) struct Alert {
@@ -87,16 +103,17 @@ impl World {
     pub(crate) fn list_alerts(&self, ask: &Ask) -> Result<Answer, Refused> {
         ask.query
             .only(&[&PAGING[..], &["LogLevel", "StartDate", "EndDate"]].concat())?;
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         let level = ask.query.one_of("LogLevel", &LEVELS)?;
         let oldest = after(self.now, -TimeDelta::days(KEPT_DAYS));
-        let since = ask
-            .query
-            .instant("StartDate")?
-            .map_or(oldest, |(at, _)| at.max(oldest));
+        let since = ask.query.instant("StartDate")?.map(|(at, _)| at);
         let rest_of_day = TimeDelta::days(1) - TimeDelta::seconds(1);
         let until = ask.query.instant("EndDate")?;
         let until = until.map(|(at, day)| if day { after(at, rest_of_day) } else { at });
+        if since.zip(until).is_some_and(|(since, until)| until < since) {
+            return Err(Refused::says(20001, "EndDate is before StartDate"));
+        }
+        let since = since.map_or(oldest, |since| since.max(oldest));
         let found = self.alerts.iter().filter(|alert| {
             alert.account == ask.caller.account
                 && alert.at >= since
@@ -109,8 +126,7 @@ impl World {
             .into_iter()
             .map(|alert| self.shows_alert(alert))
             .collect();
-        let url = format!("{}{}", self.base, ask.path);
-        Ok(page.meta("alerts", shown, &url, &ask.query))
+        Ok(page.meta("alerts", shown, &self.base))
     }
 
     fn shows_alert(

@@ -9,7 +9,7 @@ use crate::testing::fake_twilio::product::registration::Registration;
 use crate::testing::fake_twilio::wire::answer::{Answer, Refused};
 use crate::testing::fake_twilio::wire::door::Ask;
 use crate::testing::fake_twilio::wire::page::{PAGING, Page};
-use crate::testing::fake_twilio::wire::params::{Params, e164, invalid, is_url, rfc2822};
+use crate::testing::fake_twilio::wire::params::{Params, e164, is_url, rfc2822};
 use crate::testing::fake_twilio::wire::span::Span;
 use crate::testing::fake_twilio::world::{Event, World};
 
@@ -56,6 +56,7 @@ const PARAMETERS: [&str; 11] = [
 ];
 /// What becomes of messages from numbers that are not registered.
 const UNREGISTERED: u32 = 30034;
+const MOST_MEDIA: usize = 10;
 
 impl Message {
     fn shows(&self) -> Value {
@@ -94,13 +95,18 @@ impl World {
         self.reach(&ask.caller, ask.sid(0))?;
         self.must_be_active(ask.sid(0))?;
         let to = ask.form.get("To").ok_or_else(|| Refused::code(21604))?;
-        let to = e164(to, 21211)?;
+        let to = self.possible(to, 21211)?;
         let service = ask
             .form
             .sid("MessagingServiceSid", "MG")?
             .map(str::to_owned);
         let from = self.sender(ask, service.as_deref())?;
-        let body = body_of(&ask.form)?;
+        if to == from {
+            return Err(Refused::code(21211));
+        }
+        self.may_reach(ask.sid(0), to, 21608)?;
+        let nothing_said = if service.is_some() { 21619 } else { 21602 };
+        let body = body_of(&ask.form, nothing_said)?;
         let callback = match ask.form.get("StatusCallback") {
             Some(url) if !is_url(url) => return Err(Refused::code(21609)),
             url => url.map(|url| (url.to_owned(), Thread::new(ask.manner))),
@@ -311,7 +317,7 @@ impl World {
         let own = ["To", "From", "DateSent", "DateSent<", "DateSent>"];
         ask.query.only(&[&PAGING[..], &own].concat())?;
         self.reach(&ask.caller, ask.sid(0))?;
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         let sent = Span::asked(&ask.query, ["DateSent", "DateSent<", "DateSent>"])?;
         let (to, from) = (ask.query.get("To"), ask.query.get("From"));
         let found = self.messages.values().rev().filter(|message| {
@@ -321,22 +327,27 @@ impl World {
                 && sent.holds(Some(message.sent.unwrap_or(message.created)))
         });
         let found = found.map(Message::shows).collect();
-        Ok(page.classic("messages", found, &ask.path, &ask.query))
+        Ok(page.classic("messages", found))
     }
 }
 
-fn body_of(form: &Params) -> Result<String, Refused> {
+/// `nothing_said` is the code for a message without content.
+fn body_of(form: &Params, nothing_said: u32) -> Result<String, Refused> {
     form.one_of("ContentRetention", &["retain", "discard"])?;
     form.one_of("AddressRetention", &["retain", "obfuscate"])?;
     form.one_of("SmartEncoded", &["true", "false"])?;
     form.one_of("ProvideFeedback", &["true", "false"])?;
-    form.integer("ValidityPeriod", 1, 36_000)?;
+    form.integer("ValidityPeriod", 1, 36_000)
+        .map_err(|_| Refused::code(21624))?;
     if form.all("MediaUrl").any(|url| !is_url(url)) {
-        return Err(invalid("MediaUrl"));
+        return Err(Refused::code(21620));
+    }
+    if form.all("MediaUrl").count() > MOST_MEDIA {
+        return Err(Refused::code(21623));
     }
     let body = form.get("Body").unwrap_or_default();
     if body.is_empty() && form.get("MediaUrl").is_none() {
-        return Err(Refused::code(21602));
+        return Err(Refused::code(nothing_said));
     }
     if body.chars().count() > 1600 {
         return Err(Refused::code(21617));

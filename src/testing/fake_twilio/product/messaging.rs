@@ -121,13 +121,12 @@ impl World {
     pub(crate) fn list_service_numbers(&self, ask: &Ask) -> Result<Answer, Refused> {
         ask.query.only(&PAGING)?;
         let service = self.service_of(ask)?;
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         let members = service.members.iter();
         let shown = members
             .map(|member| self.shows_member(service, member))
             .collect();
-        let url = format!("{}{}", self.base, ask.path);
-        Ok(page.meta("phone_numbers", shown, &url, &ask.query))
+        Ok(page.meta("phone_numbers", shown, &self.base))
     }
 
     pub(crate) fn fetch_service_number(&self, ask: &Ask) -> Result<Answer, Refused> {
@@ -181,7 +180,9 @@ impl World {
     }
 
     pub(crate) fn leave_service(&mut self, ask: &Ask) -> Result<Answer, Refused> {
+        ask.query.only(&[])?;
         let service = self.service_of(ask)?;
+        self.must_be_active(&service.account)?;
         if !service.has(ask.sid(1)) {
             return Err(Refused::code(20404));
         }
@@ -215,13 +216,12 @@ impl World {
     pub(crate) fn list_campaigns(&self, ask: &Ask) -> Result<Answer, Refused> {
         ask.query.only(&PAGING)?;
         let service = self.service_of(ask)?;
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         let shown = service.campaign.iter();
         let shown = shown
             .map(|campaign| self.shows_campaign(service, campaign))
             .collect();
-        let url = format!("{}{}", self.base, ask.path);
-        Ok(page.meta("compliance", shown, &url, &ask.query))
+        Ok(page.meta("compliance", shown, &self.base))
     }
 
     fn shows_campaign(&self, service: &Service, campaign: &Campaign) -> Value {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::number::{NumberKind, PhoneNumber};
 use crate::testing::fake_twilio::wire::answer::{Answer, Refused};
 use crate::testing::fake_twilio::wire::door::Ask;
-use crate::testing::fake_twilio::wire::params::{e164, is_sid};
+use crate::testing::fake_twilio::wire::params::is_sid;
 use crate::testing::fake_twilio::world::World;
 
 /// How portability says that a number cannot be ported in. Twilio documents the first; its
@@ -52,7 +52,7 @@ impl World {
             None => &ask.caller.account,
         };
         self.reach(&ask.caller, target)?;
-        let Ok(number) = e164(ask.sid(0), 22102) else {
+        let Ok(number) = self.possible(ask.sid(0), 22102) else {
             return Ok(self.verdict(ask.sid(0), None, Some(22102)));
         };
         Ok(self.verdict(number.as_str(), Some(number), self.obstacle(number, target)))
@@ -104,7 +104,13 @@ impl World {
 
     pub(crate) fn eligibility(&self, ask: &Ask) -> Result<Answer, Refused> {
         ask.query.only(&[])?;
-        let numbers = ask.json.as_ref().and_then(|body| body.get("phone_numbers"));
+        let body = ask.json.as_ref().and_then(Value::as_object);
+        if let Some(name) = body.and_then(|body| body.keys().find(|name| *name != "phone_numbers"))
+        {
+            let words = format!("Unknown parameter {name}; Twilio has: phone_numbers");
+            return Err(Refused::says(20001, words));
+        }
+        let numbers = body.and_then(|body| body.get("phone_numbers"));
         let Some([number]) = numbers.and_then(Value::as_array).map(Vec::as_slice) else {
             let words = "phone_numbers must hold one phone number";
             return Err(Refused::says(20001, words));
@@ -118,7 +124,7 @@ impl World {
     }
 
     fn eligible(&self, ask: &Ask, text: &str) -> Value {
-        let number = PhoneNumber::from_e164(text).ok();
+        let number = self.possible(text, 22102).ok();
         let account = number.and_then(|number| self.account_of(number));
         let (sub_status, why, next) = match (number, account) {
             (None, _) => (

@@ -1,6 +1,9 @@
+use std::fmt;
+
 use chrono::TimeDelta;
 
 use crate::number::PhoneNumber;
+use crate::testing::fake_twilio::shown::masked;
 
 /// What Twilio's support people do with a ticket that asks to move numbers between accounts. The
 /// clock drives them.
@@ -12,7 +15,7 @@ use crate::number::PhoneNumber;
 /// let a_fee_first = FakeSupport::smooth().holds("an unpaid invoice of $ 20");
 /// let in_two_parts = FakeSupport::smooth().moves_some(3, TimeDelta::hours(30));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FakeSupport {
     pub(crate) first: First,
     pub(crate) answers_after: TimeDelta,
@@ -22,6 +25,26 @@ pub struct FakeSupport {
     pub(crate) into: Option<String>,
     pub(crate) some_into: Option<(usize, String)>,
     pub(crate) deletes: Vec<PhoneNumber>,
+}
+
+/// Of accounts the last four characters.
+impl fmt::Debug for FakeSupport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let some_into = self.some_into.as_ref();
+        f.debug_struct("FakeSupport")
+            .field("first", &self.first)
+            .field("answers_after", &self.answers_after)
+            .field("moves_after", &self.moves_after)
+            .field("early", &self.early)
+            .field("some", &self.some)
+            .field("into", &self.into.as_deref().map(masked))
+            .field(
+                "some_into",
+                &some_into.map(|(count, account)| (count, masked(account))),
+            )
+            .field("deletes", &self.deletes)
+            .finish()
+    }
 }
 
 /// What they answer.

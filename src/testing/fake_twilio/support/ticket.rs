@@ -1,13 +1,17 @@
+use std::fmt;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::number::PhoneNumber;
+use crate::testing::fake_twilio::shown::masked;
 use crate::testing::fake_twilio::support::script::{FakeSupport, First};
 use crate::testing::fake_twilio::wire::params::iso;
 use crate::testing::fake_twilio::world::{Event, World};
 
-/// A ticket for Twilio's support: please move numbers between two accounts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A ticket for Twilio's support: please move numbers between two accounts. `Debug` shows of
+/// accounts the last four characters.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FakeTicket {
     /// Its subject line.
     pub subject: String,
@@ -21,8 +25,8 @@ pub struct FakeTicket {
     pub body: String,
 }
 
-/// Where a ticket stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a ticket stands. `Debug` shows of accounts the last four characters.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FakeTicketState {
     /// Its ID.
@@ -55,6 +59,32 @@ pub enum FakeTicketStatus {
     Done,
     /// It closed itself in silence.
     Closed,
+}
+
+impl fmt::Debug for FakeTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeTicket")
+            .field("subject", &masked(&self.subject))
+            .field("losing", &masked(&self.losing))
+            .field("gaining", &masked(&self.gaining))
+            .field("numbers", &self.numbers)
+            .field("body", &masked(&self.body))
+            .finish()
+    }
+}
+
+impl fmt::Debug for FakeTicketState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let log = self.log.iter().map(|(at, text)| (at, masked(text)));
+        f.debug_struct("FakeTicketState")
+            .field("id", &self.id)
+            .field("ticket", &self.ticket)
+            .field("filed_at", &self.filed_at)
+            .field("status", &self.status)
+            .field("moved", &self.moved)
+            .field("log", &log.collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 #[derive(Debug)]

@@ -82,23 +82,30 @@ impl Params {
         let Some(text) = self.get(name) else {
             return Ok(None);
         };
-        let value = text
-            .parse()
-            .ok()
-            .filter(|value| (least..=most).contains(value));
+        // `parse` would take a sign.
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let value = text.parse().ok().filter(|_| digits);
+        let value = value.filter(|value| (least..=most).contains(value));
         value.map(Some).ok_or_else(|| invalid(name))
     }
 
-    /// An instant: a date, or a date and time in UTC. A date is its first moment.
+    /// An instant: `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ssZ`. A date is its first moment.
     pub(crate) fn instant(&self, name: &str) -> Result<Option<(DateTime<Utc>, bool)>, Refused> {
         let Some(text) = self.get(name) else {
             return Ok(None);
         };
-        if let Ok(date) = text.parse::<NaiveDate>() {
-            return Ok(Some((date.and_time(NaiveTime::MIN).and_utc(), true)));
+        let date = text.parse::<NaiveDate>();
+        let date = date.map(|date| date.and_time(NaiveTime::MIN).and_utc());
+        // What is read may be written otherwise, with an offset say.
+        if let Ok(date) = date
+            && date.format("%Y-%m-%d").to_string() == text
+        {
+            return Ok(Some((date, true)));
         }
-        let time = text.parse::<DateTime<Utc>>().map_err(|_| invalid(name))?;
-        Ok(Some((time, false)))
+        let time = text.parse::<DateTime<Utc>>().ok();
+        let time = time.filter(|time| iso(*time) == text);
+        time.map(|time| Some((time, false)))
+            .ok_or_else(|| invalid(name))
     }
 }
 

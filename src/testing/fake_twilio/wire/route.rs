@@ -182,8 +182,9 @@ pub(crate) enum Matched {
 /// Finds the route of `path`, which is still percent-encoded.
 pub(crate) fn find(method: &str, path: &str) -> Matched {
     let mut found = Matched::Nothing;
+    let path = path.strip_prefix('/').unwrap_or(path);
     for (route, takes, pattern) in TABLE {
-        if let Some(captured) = captures(pattern, path.trim_start_matches('/')) {
+        if let Some(captured) = captures(pattern, path) {
             if takes == method {
                 return Matched::Route(route, captured);
             }

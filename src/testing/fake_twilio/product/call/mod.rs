@@ -120,10 +120,14 @@ impl World {
         self.must_be_active(ask.sid(0))?;
         let to = ask.form.get("To").ok_or_else(|| Refused::code(21201))?;
         let from = ask.form.get("From").ok_or_else(|| Refused::code(21213))?;
-        let (to, from) = (e164(to, 21211)?, e164(from, 21212)?);
+        let (to, from) = (self.possible(to, 21211)?, e164(from, 21212)?);
+        if to == from {
+            return Err(Refused::code(21211));
+        }
         if self.account_of(from) != Some(ask.sid(0)) {
             return Err(Refused::code(21210));
         }
+        self.may_reach(ask.sid(0), to, 21219)?;
         check_instructions(&ask.form)?;
         let callback = callback_of(ask)?;
         let outcome = self.rules.calls.between(from, to).cloned();
@@ -331,7 +335,7 @@ impl World {
         ];
         ask.query.only(&[&PAGING[..], &own].concat())?;
         self.reach(&ask.caller, ask.sid(0))?;
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         let status = ask.query.one_of("Status", &STATUSES)?;
         ask.query.sid("ParentCallSid", "CA")?;
         let start = Span::asked(&ask.query, ["StartTime", "StartTime<", "StartTime>"])?;
@@ -347,7 +351,7 @@ impl World {
                 && end.holds(call.ended)
         });
         let found = found.map(Call::shows).collect();
-        Ok(page.classic("calls", found, &ask.path, &ask.query))
+        Ok(page.classic("calls", found))
     }
 }
 

@@ -31,17 +31,21 @@ pub(super) fn check_instructions(form: &Params) -> Result<(), Refused> {
             invalid(name)
         });
     }
+    let wrong = |code| move |_| Refused::code(code);
     for name in ["Method", "FallbackMethod", "StatusCallbackMethod"] {
-        form.one_of(name, &["GET", "POST"])?;
+        form.one_of(name, &["GET", "POST"]).map_err(wrong(21209))?;
     }
     form.one_of("Record", &["true", "false"])?;
-    form.integer("Timeout", 1, 600)?;
+    form.integer("Timeout", 1, 600).map_err(wrong(21208))?;
     form.integer("TimeLimit", 1, 14_400)?;
+    if form.get("SendDigits").is_some_and(|keys| !are_keys(keys)) {
+        return Err(Refused::code(21206));
+    }
     if form
         .get("ApplicationSid")
         .is_some_and(|sid| !is_sid(sid, "AP"))
     {
-        return Err(invalid("ApplicationSid"));
+        return Err(Refused::code(21218));
     }
     if form
         .get("Twiml")
@@ -56,6 +60,12 @@ pub(super) fn check_instructions(form: &Params) -> Result<(), Refused> {
     said.then_some(()).ok_or_else(|| Refused::code(21205))
 }
 
+/// What a phone can dial, `w` and `W` for pauses.
+fn are_keys(keys: &str) -> bool {
+    let dialled = |key: u8| b"0123456789ABCD#*wW".contains(&key);
+    keys.len() <= 32 && keys.bytes().all(dialled)
+}
+
 pub(super) fn callback_of(ask: &Ask) -> Result<Option<Callback>, Refused> {
     let mut events: Vec<String> = ask
         .form
@@ -63,7 +73,7 @@ pub(super) fn callback_of(ask: &Ask) -> Result<Option<Callback>, Refused> {
         .map(str::to_owned)
         .collect();
     if events.iter().any(|event| !EVENTS.contains(&event.as_str())) {
-        return Err(invalid("StatusCallbackEvent"));
+        return Err(Refused::code(21626));
     }
     let Some(url) = ask.form.get("StatusCallback") else {
         return Ok(None);

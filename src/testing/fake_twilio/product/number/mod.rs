@@ -13,9 +13,9 @@ use crate::testing::fake_twilio::product::registration::Registration;
 use crate::testing::fake_twilio::wire::answer::{Answer, Refused};
 use crate::testing::fake_twilio::wire::door::Ask;
 use crate::testing::fake_twilio::wire::page::{PAGING, Page};
-use crate::testing::fake_twilio::wire::params::rfc2822;
+use crate::testing::fake_twilio::wire::params::{e164, rfc2822};
 use crate::testing::fake_twilio::world::World;
-use setting::SETTINGS;
+use setting::{SETTINGS, check_fallbacks};
 
 /// A number that is in an account.
 #[derive(Clone, Debug)]
@@ -118,6 +118,16 @@ impl World {
         self.numbers.remove(&sid)
     }
 
+    /// A number that there can be, or the refusal with `code`: one that is known here, or that its
+    /// country's numbering plan has room for.
+    pub(crate) fn possible(&self, text: &str, code: u32) -> Result<PhoneNumber, Refused> {
+        let number = e164(text, code)?;
+        let known = self.sids.contains_key(&number) || self.rules.portability.contains_key(&number);
+        (known || PhoneNumber::parse(text, None) == Ok(number))
+            .then_some(number)
+            .ok_or_else(|| Refused::code(code))
+    }
+
     pub(crate) fn number(&self, number: PhoneNumber) -> Option<&Number> {
         self.numbers.get(self.sids.get(&number)?)
     }
@@ -130,7 +140,7 @@ impl World {
         let own = ["Beta", "FriendlyName", "PhoneNumber", "Origin"];
         ask.query.only(&[&PAGING[..], &own].concat())?;
         self.reach(&ask.caller, ask.sid(0))?;
-        let page = Page::asked(&ask.query, self.rules.page_cap)?;
+        let page = Page::asked(ask, self.rules.page_cap)?;
         ask.query.one_of("Beta", &["true", "false"])?;
         let origin = ask.query.one_of("Origin", &["twilio", "hosted"])?;
         let name = ask.query.get("FriendlyName");
@@ -143,7 +153,7 @@ impl World {
                 && name.is_none_or(|name| number.setting("FriendlyName").unwrap_or(text) == name)
         });
         let found = found.map(Number::shows).collect();
-        Ok(page.classic("incoming_phone_numbers", found, &ask.path, &ask.query))
+        Ok(page.classic("incoming_phone_numbers", found))
     }
 
     pub(crate) fn fetch_number(&self, ask: &Ask) -> Result<Answer, Refused> {
@@ -162,12 +172,18 @@ impl World {
     pub(crate) fn update_number(&mut self, ask: &Ask) -> Result<Answer, Refused> {
         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.parameter).collect();
         ask.form.only(&[&names[..], &["AccountSid"]].concat())?;
-        let number = self.number_of(ask)?.number;
+        let found = self.number_of(ask)?;
+        let number = found.number;
         self.must_be_active(ask.sid(0))?;
         for setting in SETTINGS {
             setting.check(&ask.form)?;
         }
         let gaining = self.gaining_account(ask, number)?;
+        // A move forgets what was set.
+        check_fallbacks(&ask.form, |name| match gaining {
+            None => found.setting(name),
+            Some(_) => None,
+        })?;
         if let Some(gaining) = gaining {
             self.place_number(number, &gaining);
         }

@@ -8,6 +8,7 @@ use crate::testing::fake_twilio::wire::params::{Params, invalid, is_sid, is_url}
 enum Form {
     Text(usize),
     Url,
+    Method,
     Sid(&'static str),
     OneOf(&'static [&'static str]),
     Bool,
@@ -29,7 +30,6 @@ enum Unset {
     Text(&'static str),
 }
 
-const METHOD: Form = Form::OneOf(&["GET", "POST"]);
 const EMPTY: Unset = Unset::Text("");
 
 const fn setting(
@@ -49,7 +49,12 @@ const fn setting(
 pub(crate) const SETTINGS: [Setting; 22] = [
     setting("FriendlyName", "friendly_name", Form::Text(64), Unset::Null),
     setting("VoiceUrl", "voice_url", Form::Url, Unset::Null),
-    setting("VoiceMethod", "voice_method", METHOD, Unset::Text("POST")),
+    setting(
+        "VoiceMethod",
+        "voice_method",
+        Form::Method,
+        Unset::Text("POST"),
+    ),
     setting(
         "VoiceFallbackUrl",
         "voice_fallback_url",
@@ -59,7 +64,7 @@ pub(crate) const SETTINGS: [Setting; 22] = [
     setting(
         "VoiceFallbackMethod",
         "voice_fallback_method",
-        METHOD,
+        Form::Method,
         Unset::Text("POST"),
     ),
     setting(
@@ -81,12 +86,12 @@ pub(crate) const SETTINGS: [Setting; 22] = [
         Unset::Text("voice"),
     ),
     setting("SmsUrl", "sms_url", Form::Url, EMPTY),
-    setting("SmsMethod", "sms_method", METHOD, Unset::Text("POST")),
+    setting("SmsMethod", "sms_method", Form::Method, Unset::Text("POST")),
     setting("SmsFallbackUrl", "sms_fallback_url", Form::Url, EMPTY),
     setting(
         "SmsFallbackMethod",
         "sms_fallback_method",
-        METHOD,
+        Form::Method,
         Unset::Text("POST"),
     ),
     setting(
@@ -99,7 +104,7 @@ pub(crate) const SETTINGS: [Setting; 22] = [
     setting(
         "StatusCallbackMethod",
         "status_callback_method",
-        METHOD,
+        Form::Method,
         Unset::Text("POST"),
     ),
     setting("TrunkSid", "trunk_sid", Form::Sid("TK"), Unset::Null),
@@ -135,11 +140,16 @@ impl Setting {
         let right = match self.form {
             Form::Text(most) => value.chars().count() <= most,
             Form::Url => is_url(value),
+            Form::Method => matches!(value, "GET" | "POST"),
             Form::Sid(kind) => is_sid(value, kind),
             Form::OneOf(values) => values.contains(&value),
             Form::Bool => matches!(value, "true" | "false"),
         };
-        right.then_some(()).ok_or_else(|| invalid(self.parameter))
+        right.then_some(()).ok_or_else(|| match self.form {
+            Form::Url => Refused::code(21402),
+            Form::Method => Refused::code(21403),
+            _ => invalid(self.parameter),
+        })
     }
 
     pub(crate) fn shown(&self, value: Option<&str>) -> Value {
@@ -155,4 +165,23 @@ impl Setting {
             (None, _, Unset::Null) => Value::Null,
         }
     }
+}
+
+/// Refuses a URL to fall back on where there is none to fall back from, not even among what is
+/// `set`.
+pub(crate) fn check_fallbacks<'a>(
+    form: &'a Params,
+    set: impl Fn(&str) -> Option<&'a str>,
+) -> Result<(), Refused> {
+    let filled = |name: &str| form.get(name).is_some_and(|value| !value.is_empty());
+    for (fallback, first, code) in [
+        ("VoiceFallbackUrl", "VoiceUrl", 21405),
+        ("SmsFallbackUrl", "SmsUrl", 21406),
+    ] {
+        let first_url = form.get(first).or_else(|| set(first));
+        if filled(fallback) && first_url.is_none_or(str::is_empty) {
+            return Err(Refused::code(code));
+        }
+    }
+    Ok(())
 }

@@ -29,11 +29,14 @@ impl World {
         if !self.related(losing, gaining) {
             return Err(Refused::code(21473));
         }
-        if ask.caller.account != self.owner_of_account(losing) {
+        if ask.caller.account != self.owner_of_account(losing) || !ask.caller.by_token {
             return Err(Refused::code(21474));
         }
         if !account.is_active() {
             return Err(Refused::code(21472));
+        }
+        if account.is_trial() {
+            return Err(Refused::code(10002));
         }
         match self.rules.transfers.get(&number) {
             Some(code) if !answered(ask, *code) => Err(Refused::code(*code)),

@@ -12,8 +12,9 @@
 //! It prints whose credentials they are, where each number is and what to do next, and what else
 //! stands in the way. It changes nothing at Twilio. A standard API key may not read the account
 //! itself: whether it is active, and no trial account, is a warning then, and for you to look at in
-//! the console. The auth token and a main API key see it. Numbers without a country code are read as of
-//! the United States.
+//! the console. The auth token and a main API key see it. Numbers without a country code are read
+//! as of the United States. What comes from elsewhere, Twilio's words too, is shown escaped, and
+//! accounts masked.
 //!
 //! For another Twilio than the real one (the example `fake_twilio`, a proxy) there are
 //! `TWILIO_BASE_URL` for all products, and `TWILIO_API_URL`, `TWILIO_NUMBERS_URL`,
@@ -24,6 +25,8 @@
 //! | 0 | ready: file the transfer request |
 //! | 1 | something blocks |
 //! | 2 | nothing could be checked: usage, credentials, or Twilio is out of reach |
+
+mod shown;
 
 use std::error::Error;
 use std::fmt::Display;
@@ -38,6 +41,8 @@ use snap_port::twilio::{
 use snap_port::{
     AccountId, CarrierErrorKind, GainingPlatform, ListError, NumberList, PhoneNumber, Region,
 };
+
+use shown::Shown;
 
 const USAGE: &str = "usage: twilio_check NUMBER... | FILE.csv
   TWILIO_ACCOUNT_SID            the account the numbers are to move to
@@ -75,8 +80,10 @@ pub(crate) async fn run(
         Ok(true) => 0,
         Ok(false) => 1,
         Err(why) => {
-            // There is nobody left to tell if this fails too.
-            let _ = writeln!(err, "{why}");
+            for line in why.to_string().lines() {
+                // There is nobody left to tell if this fails too.
+                let _ = writeln!(err, "{}", Shown(line));
+            }
             2
         }
     }
@@ -94,6 +101,8 @@ async fn check(
         .base_urls(asked.urls)
         .build()?;
     let whose = whose(&client, &asked.account, asked.by_key, numbers.first()).await?;
+    // A name can be anything, even what is not to be shown.
+    let whose = whose.replace(&asked.secret, "[secret]");
     writeln!(out, "credentials  {whose}\n")?;
 
     // The name would stand in a transfer request; none is filed here.
@@ -119,7 +128,7 @@ fn numbers(arguments: &[String]) -> Result<NumberList, Stop> {
         [one] if one == "--help" || one == "-h" => return Err(USAGE.into()),
         [file] if Path::new(file).is_file() || file.to_ascii_lowercase().ends_with(".csv") => {
             let bytes = std::fs::read(file)
-                .map_err(|error| format!("{file} cannot be read: {error}\n\n{USAGE}"))?;
+                .map_err(|error| format!("{} cannot be read: {error}\n\n{USAGE}", Shown(file)))?;
             NumberList::from_csv_bytes(&bytes, home)
         }
         numbers => {
@@ -132,7 +141,7 @@ fn numbers(arguments: &[String]) -> Result<NumberList, Stop> {
                 } else {
                     "there is no such file"
                 };
-                return Err(format!("{file}: {why}\n\n{USAGE}").into());
+                return Err(format!("{}: {why}\n\n{USAGE}", Shown(file)).into());
             }
             read
         }
@@ -149,7 +158,7 @@ fn is_file_name(text: &str) -> bool {
 fn bad_lines(error: &ListError) -> String {
     let mut text = error.problem().to_string();
     for line in error.lines() {
-        text.push_str(&format!("\n  {line}"));
+        text.push_str(&format!("\n  {}", Shown(line)));
     }
     if let more @ 1.. = error.bad_lines().saturating_sub(error.lines().len()) {
         text.push_str(&format!("\n  and {more} more"));
@@ -161,6 +170,7 @@ fn bad_lines(error: &ListError) -> String {
 struct Asked {
     account: AccountSid,
     credentials: StaticCredentials,
+    secret: String,
     by_key: bool,
     losing: Option<AccountSid>,
     service: Option<ServiceSid>,
@@ -171,7 +181,7 @@ impl Asked {
     fn of(environment: Environment<'_>) -> Result<Self, Stop> {
         let account = required(environment, "TWILIO_ACCOUNT_SID")?;
         let account = AccountSid::parse(&account).map_err(wrong("TWILIO_ACCOUNT_SID"))?;
-        let (by_key, credentials) = credentials(environment, &account)?;
+        let (by_key, credentials, secret) = credentials(environment, &account)?;
         let losing = set(environment, "TWILIO_LOSING_ACCOUNT_SID")
             .map(|sid| AccountSid::parse(&sid).map_err(wrong("TWILIO_LOSING_ACCOUNT_SID")))
             .transpose()?;
@@ -181,6 +191,7 @@ impl Asked {
         Ok(Self {
             credentials: StaticCredentials::new().with(account.clone(), credentials),
             account,
+            secret,
             by_key,
             losing,
             service,
@@ -189,22 +200,23 @@ impl Asked {
     }
 }
 
-/// Whether they are an API key, and they.
+/// Whether they are an API key, they, and what is secret of them.
 fn credentials(
     environment: Environment<'_>,
     account: &AccountSid,
-) -> Result<(bool, Credentials), Stop> {
+) -> Result<(bool, Credentials, String), Stop> {
     let key = set(environment, "TWILIO_API_KEY");
     match (key, set(environment, "TWILIO_API_SECRET")) {
         (Some(key), Some(secret)) => {
             let key = ApiKeySid::parse(&key).map_err(wrong("TWILIO_API_KEY"))?;
-            Ok((true, Credentials::api_key(key, secret)))
+            Ok((true, Credentials::api_key(key, secret.clone()), secret))
         }
         (Some(_), None) => Err(missing("TWILIO_API_SECRET").into()),
         (None, Some(_)) => Err(missing("TWILIO_API_KEY").into()),
         (None, None) => {
             let token = required(environment, "TWILIO_AUTH_TOKEN")?;
-            Ok((false, Credentials::auth_token(account.clone(), token)))
+            let credentials = Credentials::auth_token(account.clone(), token.clone());
+            Ok((false, credentials, token))
         }
     }
 }
@@ -243,7 +255,7 @@ fn missing(name: &str) -> String {
 
 /// The value itself is not shown: a token may have slipped into the wrong variable.
 fn wrong<E: Display>(name: &'static str) -> impl Fn(E) -> String {
-    move |why| format!("{name}: {why}")
+    move |why| format!("{name}: {}", Shown(why))
 }
 
 /// Whose credentials they are, if they are anybody's.
@@ -257,9 +269,8 @@ async fn whose(
     let error = match client.account(account).await {
         Ok(found) => {
             let (name, status) = (found.friendly_name, found.status);
-            return Ok(format!(
-                "they work: account {masked}, \"{name}\", {status:?}"
-            ));
+            let found = format!("they work: account {masked}, {name:?}, {status:?}");
+            return Ok(Shown(found).to_string());
         }
         Err(error) => error,
     };
@@ -273,20 +284,21 @@ async fn whose(
              active, and no trial account, is not seen"
         ));
     }
+    let error = Shown(error);
     Err(format!("credentials  account {masked} could not be read\n{error}").into())
 }
 
 /// Where each number is, and what else was found.
 fn show(found: &Preflight, out: &mut dyn Write) -> io::Result<()> {
     for number in found.numbers() {
-        writeln!(out, "{number}")?;
+        writeln!(out, "{}", Shown(number))?;
         if let Some(verdict) = number.verdict() {
             writeln!(out, "                 next: {}", verdict.next_step())?;
         }
     }
     writeln!(out)?;
     for finding in found.findings() {
-        writeln!(out, "{finding}")?;
+        writeln!(out, "{}", Shown(finding))?;
     }
     let ready = if found.is_ready() {
         "ready"

@@ -42,6 +42,8 @@
 //! what a fault needs. One that does not exist is answered with all that do.
 
 mod scenario;
+#[path = "../shown/mod.rs"]
+mod shown;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -52,13 +54,14 @@ use snap_port::testing::FakeTwilio;
 use snap_port::{Clock, SystemClock};
 
 use scenario::{Scenario, duration};
+use shown::Shown;
 
 const EXAMPLE: &str = include_str!("scenario.json");
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     if let Err(why) = run(std::env::args().skip(1)).await {
-        eprintln!("fake_twilio: {why}");
+        eprintln!("fake_twilio: {}", Shown(why));
         std::process::exit(2);
     }
 }
@@ -78,7 +81,12 @@ async fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Erro
     let fake = FakeTwilio::listen(options.listen, Fast::new(options.minute)).await?;
     scenario.set_up(&fake);
     println!("{}", fake.url());
-    if let Some((account, token)) = scenario.somebody() {
+    // This is a line to paste: a shell must find no more in it than words.
+    let is_word = |token: &str| {
+        let mut bytes = token.bytes();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    if let Some((account, token)) = scenario.somebody().filter(|(_, token)| is_word(token)) {
         println!(
             "curl -u {account}:{token} {}/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json",
             fake.url()

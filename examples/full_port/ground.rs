@@ -18,6 +18,7 @@ use snap_port::{
 };
 
 use crate::Result;
+use crate::table::shown::Shown;
 use crate::telling::Port;
 
 pub(crate) const LOSING: &str = "AC11111111111111111111111111111111";
@@ -134,7 +135,7 @@ impl Ground {
         });
         println!(
             "\n  {by} files it with Twilio's support: ticket {}",
-            twilio.ticket
+            Shown(&twilio.ticket)
         );
         let order = OrderRef::parse(&twilio.ticket)?;
         state(port, by, Attested::Filed(Filed(order))).await?;

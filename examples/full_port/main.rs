@@ -28,6 +28,7 @@ use snap_port::{
     ProofKind, ProofOfOwnership, Region, ReleaseRequest, ReleaseTicket, Role, RoutePolicy,
     ServiceAddress, Status, Write, Zone, act,
 };
+use table::shown::Plain;
 use telling::{Port, Told};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -113,7 +114,7 @@ async fn main() -> Result<()> {
             ReleaseRequest::compose(form, &port.ours, &port.under)
         })
         .await??;
-    println!("\n  To JustCall: {}", ask.subject());
+    println!("\n  To JustCall: {}", Plain(&ask.subject()));
     table::quote(
         "|",
         &ask.body().lines().take(3).collect::<Vec<_>>().join("\n"),

@@ -7,6 +7,7 @@ use snap_port::{
     work_list,
 };
 
+use crate::table::shown::Shown;
 use crate::{Result, table};
 
 /// The port this program follows, and how much of it was shown.
@@ -45,7 +46,7 @@ impl Port {
     /// Advances and shows what is new, without what staff are to do.
     pub(crate) async fn look(&mut self) -> Result<()> {
         if let Some(trouble) = self.desk.advance(&self.id).await?.trouble {
-            println!("  ! {trouble}");
+            println!("  ! {}", Shown(trouble));
         }
         self.tell_entries().await?;
         self.tell_customer().await
@@ -64,7 +65,7 @@ impl Port {
             println!();
         }
         for entry in entries.iter().skip(self.told.entries) {
-            println!("  {}", self.line(entry));
+            println!("  {}", Shown(self.line(entry)));
         }
         self.told.entries = entries.len();
         Ok(())

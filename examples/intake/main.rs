@@ -21,6 +21,7 @@ use snap_port::{
     Readiness, Region, Regulatory, ReleaseRequest, ReleaseTicket, Role, ServiceAddress, Zone,
     customer_update,
 };
+use table::shown::{Plain, Shown};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -153,15 +154,15 @@ impl Intake {
                 ReleaseRequest::compose(form, &self.ours, &self.under)
             })
             .await??;
-        println!("  Where to send it: {}", request.ask_at().text());
-        println!("  Subject: {}\n", request.subject());
+        println!("  Where to send it: {}", Plain(request.ask_at().text()));
+        println!("  Subject: {}\n", Plain(&request.subject()));
         table::quote("|", &request.body());
         self.desk
             .note(&self.id, Note::ReleaseRequested, sam.permit()?)
             .await?;
         if let Some(entry) = self.desk.get(&self.id).await?.timeline().last() {
             let when = self.zone.show(entry.occurred_at());
-            println!("\n  Recorded, {when}: {entry}");
+            println!("\n  Recorded, {when}: {}", Shown(entry));
         }
         Ok(())
     }
@@ -273,7 +274,7 @@ fn print_letter(letter: &LetterOfAuthorization, out: &Path) -> Result<DocumentFi
     let style = PdfStyle::new(PaperSize::UsLetter);
     let pdf = letter.pdf(&EnglishLetter, &style)?;
     for line in text.lines().take(SHOWN) {
-        println!("{}", format!("  | {line}").trim_end());
+        println!("{}", Plain(format!("  | {line}").trim_end()));
     }
     let more = text.lines().count().saturating_sub(SHOWN);
     println!("  ({more} more lines)\n");
@@ -281,7 +282,7 @@ fn print_letter(letter: &LetterOfAuthorization, out: &Path) -> Result<DocumentFi
     for (name, bytes) in [("letter.txt", text.as_bytes()), ("letter.pdf", &pdf)] {
         let path = out.join(name);
         std::fs::write(&path, bytes)?;
-        println!("  {}: {} bytes", path.display(), bytes.len());
+        println!("  {}: {} bytes", Shown(path.display()), bytes.len());
     }
     println!("  list code on every page: {}", letter.list_code());
     Ok(DocumentFile::describe("letter.pdf", "letter.pdf", &pdf)?)

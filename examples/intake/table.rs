@@ -1,4 +1,9 @@
-//! Tables and paragraphs for a terminal.
+//! Tables and paragraphs for a terminal. What they hold may come from elsewhere: it is escaped.
+
+#[path = "../shown/mod.rs"]
+pub(crate) mod shown;
+
+use shown::Plain;
 
 /// One row of a table; what does not fit into its column goes on below.
 pub(crate) fn row(widths: &[usize], cells: &[&str]) {
@@ -14,7 +19,7 @@ pub(crate) fn row(widths: &[usize], cells: &[&str]) {
             let text = column.get(at).map_or("", String::as_str);
             line.push_str(&format!("  {text:<width$}"));
         }
-        println!("{}", line.trim_end());
+        println!("{}", Plain(line.trim_end()));
     }
 }
 
@@ -32,7 +37,7 @@ pub(crate) fn quote(bar: &str, text: &str) {
     const WIDTH: usize = 92;
     for line in text.lines() {
         if line.chars().count() <= WIDTH {
-            println!("{}", format!("  {bar} {line}").trim_end());
+            println!("{}", Plain(format!("  {bar} {line}").trim_end()));
             continue;
         }
         let body = line.trim_start();
@@ -42,7 +47,7 @@ pub(crate) fn quote(bar: &str, text: &str) {
         let hang = indent + if item { mark.len() + 1 } else { 0 };
         for (at, part) in wrap(body, WIDTH.saturating_sub(hang)).iter().enumerate() {
             let blanks = " ".repeat(if at == 0 { indent } else { hang });
-            println!("  {bar} {blanks}{part}");
+            println!("  {bar} {blanks}{}", Plain(part));
         }
     }
 }

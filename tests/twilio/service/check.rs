@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use axum::Router;
+use axum::http::StatusCode;
+use serde_json::json;
 use snap_port::testing::{FakeAccount, FakeRoute};
 
 use super::{OURS, POOL, Place, TOKEN, number};
@@ -64,8 +67,23 @@ impl Shop {
         for secret in [TOKEN, "canary", OURS] {
             assert!(!run.out.contains(secret) && !run.err.contains(secret));
         }
+        // Nor does anything have power over the terminal.
+        for text in [&run.out, &run.err] {
+            assert!(!text.contains(is_powerful), "{text:?}");
+        }
         run
     }
+}
+
+/// Whether it moves a cursor, or turns the direction of writing.
+fn is_powerful(c: char) -> bool {
+    let turns = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || (c.is_control() && c != '\n')
+}
+
+/// Words that clear the screen, claim a line of their own, and read backwards.
+fn hostile() -> String {
+    format!("\u{1b}[2J\r\nready\u{2028}ready\u{202e}{TOKEN} {OURS}\u{7}\" {THEIRS}")
 }
 
 #[tokio::test]
@@ -244,4 +262,77 @@ async fn one_product_may_be_elsewhere() {
         .with("TWILIO_MESSAGING_URL", &url);
     let run = shop.run(&["+14155550001"]).await;
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}
+
+#[tokio::test]
+async fn what_an_account_is_called_stays_on_its_line() {
+    let shop = Shop::new().await;
+    let account = FakeAccount::new(OURS).token(TOKEN);
+    let twilio = &shop.place.twilio;
+    twilio.add_account(account.friendly_name(hostile()));
+    let run = shop.run(&["+14155550001"]).await;
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let first = run.out.lines().next().unwrap();
+    for part in [
+        r#"account …0002, "\u{1b}[2J\r\nready\u{2028}ready\u{202e}[secret] AC…0002"#,
+        r#"\u{7}\" AC…0009", Active"#,
+    ] {
+        assert!(first.contains(part), "{part}: {first}");
+    }
+    assert!(!run.out.contains(THEIRS) && !run.out.contains("\nready\u{2028}"));
+}
+
+#[tokio::test]
+async fn what_a_server_says_stays_on_its_line() {
+    let refused = || async {
+        let words = json!({ "code": 20003, "message": hostile(), "status": 401 });
+        (StatusCode::UNAUTHORIZED, words.to_string())
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server =
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(refused)).await });
+    let shop = Shop::new().await.with("TWILIO_BASE_URL", &url);
+    let run = shop.run(&["+14155550001"]).await;
+    server.abort();
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.err);
+    assert!(
+        run.err.contains("[2J") && run.err.contains("20003"),
+        "{}",
+        run.err
+    );
+    assert!(!run.err.contains(THEIRS), "{}", run.err);
+    assert!(
+        run.err.lines().all(|line| !line.starts_with("ready")),
+        "{}",
+        run.err
+    );
+}
+
+#[tokio::test]
+async fn arguments_and_files_are_shown_escaped() {
+    let shop = Shop::new().await;
+    let odd = format!("/\u{1b}[2J\nready\u{202e}{THEIRS}");
+    let file = format!("{odd}.csv");
+    let folder = std::env::temp_dir();
+    let held = folder.join(format!("snap-port-hostile-{}.csv", std::process::id()));
+    std::fs::write(&held, "number\n\u{1b}[2J\u{202e}\u{7}\n").unwrap();
+    let held = held.to_str().unwrap().to_owned();
+    for arguments in [
+        &[file.as_str()][..],
+        &["+14155550001", &odd],
+        &["+14155550001", "\u{1b}[2J\u{202e}"],
+        &[&held],
+    ] {
+        let run = shop.run(arguments).await;
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains("\\u{1b}[2J"), "{}", run.err);
+        assert!(!run.err.contains(THEIRS), "{}", run.err);
+        assert!(
+            run.err.lines().all(|line| !line.starts_with("ready")),
+            "{}",
+            run.err
+        );
+    }
+    std::fs::remove_file(held).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Names of things: requests, carriers, orders, accounts, attempts.
+//! Names of things: requests, carriers, workers, orders, accounts, attempts.
 //!
 //! Each is a checked string: 1 to 128 characters, no blanks at the ends, no control characters.
 //! Requests and carriers are stricter (ASCII letters, digits, `-`, `_`, `.`), because they end up
@@ -89,6 +89,10 @@ names! {
     PortRequestId = "request id", true;
     /// A carrier integration, such as `twilio`; evidence names it.
     CarrierId = "carrier id", true;
+    /// One of the processes that work at requests in a store, such as a host's name and a counter.
+    WorkerId = "worker id", true;
+    /// One of those who are told what happens to requests; the store keeps how far each has come.
+    ObserverId = "observer id", true;
     /// The carrier's ticket or order. It exists from submission on; people see it as
     /// "Twilio ticket". Not the [`ReleaseTicket`](crate::ReleaseTicket), which the losing platform
     /// issues before.
@@ -121,6 +125,8 @@ macro_rules! shown {
 shown!(
     PortRequestId,
     CarrierId,
+    WorkerId,
+    ObserverId,
     OrderRef,
     MessagingService,
     BundleId,

@@ -150,8 +150,8 @@ pub use document::{
 #[cfg_attr(docsrs, doc(cfg(feature = "pdf")))]
 pub use document::{FontError, PaperSize, PdfError, PdfStyle, Unprintable};
 pub use id::{
-    AccountId, AddressId, AttemptKey, BundleId, CarrierId, InvalidId, MessagingService, OrderRef,
-    PortRequestId,
+    AccountId, AddressId, AttemptKey, BundleId, CarrierId, InvalidId, MessagingService, ObserverId,
+    OrderRef, PortRequestId, WorkerId,
 };
 pub use number::{
     BadLine, InvalidList, InvalidNumber, LineProblem, ListError, ListProblem, Need, NumberKind,
@@ -177,7 +177,11 @@ pub use request::{
     Submitted, Test, TransitionError, VerificationReport, Verified, Violation, Waiver, check,
     edges, state_graph,
 };
-pub use store::{MemoryStore, PortStore, Revision, StoreError, StoredRecord, Write};
+pub use store::{
+    BackendError, ClaimAsk, Claimed, Find, Found, GiveBack, Lease, MemoryStore, Page, PlacedEvent,
+    PortStore, Position, RequestRow, Revision, StoreError, StoredRequest, StoredTrouble,
+    TroubleKind, Write,
+};
 
 /// Compiles and runs the README's example.
 #[cfg(doctest)]

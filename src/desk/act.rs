@@ -111,7 +111,7 @@ impl PortDesk {
         permit: Permit<act::Split>,
     ) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let Held { request, revision } = self.load(id).await?;
+        let Held { request, version } = self.load(id).await?;
         let (parent, child): (Any, Any) = match request {
             Any::Submitted(r) => both(r.split(child, numbers, reason, permit, now)?),
             Any::ReleaseApproved(r) => both(r.split(child, numbers, reason, permit, now)?),
@@ -120,7 +120,7 @@ impl PortDesk {
             other => return Err(wrong(&other, "a request from submitted to ported")),
         };
         let writes = [
-            self.write(&parent, Some(revision))?,
+            self.write(&parent, Some(version))?,
             self.write(&child, None)?,
         ];
         self.store.commit(&writes).await?;
@@ -140,7 +140,7 @@ impl PortDesk {
         permit: Permit<act::Start>,
     ) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let Held { request, revision } = self.load(id).await?;
+        let Held { request, version } = self.load(id).await?;
         let (there, back): (Any, Any) = match request {
             Any::Ported(mut r) => {
                 let back = r.reverse(back, ours, permit, now)?;
@@ -153,7 +153,7 @@ impl PortDesk {
             other => return Err(wrong(&other, "a request whose numbers have moved")),
         };
         let writes = [
-            self.write(&there, Some(revision))?,
+            self.write(&there, Some(version))?,
             self.write(&back, None)?,
         ];
         self.store.commit(&writes).await?;
@@ -235,10 +235,10 @@ impl PortDesk {
     ) -> Result<(), DeskError> {
         let Held {
             request,
-            mut revision,
+            mut version,
         } = self.load(id).await?;
         let next = change(request, self.clock.now())?;
-        self.save(&next, &mut revision).await
+        self.save(&next, &mut version).await
     }
 }
 

@@ -1,15 +1,17 @@
 //! Taking a request as far as evidence allows.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{DeskError, Held, PortDesk, Waiting};
-use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Resolution, Submission};
+use super::{DeskError, Held, PortDesk, Version, Waiting};
+use crate::carrier::{
+    CarrierClient, CarrierClientExt, CarrierError, Look, Resolution, Submission,
+};
 use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
     AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, PortRequest, Sealed,
     State, Status, TransitionError, Violation,
 };
-use crate::store::{Revision, StoreError};
+use crate::store::StoreError;
 
 /// How far a request came, and what it waits for now.
 #[derive(Debug)]
@@ -48,22 +50,14 @@ pub(super) struct Turn {
     pub(super) request: Any,
     pub(super) again: bool,
     pub(super) trouble: Option<Trouble>,
-    /// How much of the history the turn has stored itself.
-    stored: Option<usize>,
 }
 
 impl Turn {
-    pub(super) fn stored(mut self, entries: usize) -> Self {
-        self.stored = Some(entries);
-        self
-    }
-
     pub(super) fn moved(request: impl Into<Any>) -> Self {
         Self {
             request: request.into(),
             again: true,
             trouble: None,
-            stored: None,
         }
     }
 
@@ -72,7 +66,6 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: None,
-            stored: None,
         }
     }
 
@@ -81,7 +74,6 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: Some(Trouble::Carrier(error)),
-            stored: None,
         }
     }
 
@@ -90,7 +82,6 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: Some(Trouble::Evidence(violation)),
-            stored: None,
         }
     }
 
@@ -129,31 +120,41 @@ impl PortDesk {
     /// # Errors
     /// The store's and the record's. A carrier's failure is no error but [`Advance::trouble`].
     pub async fn advance(&self, id: &PortRequestId) -> Result<Advance, DeskError> {
+        let held = self.load(id).await?;
+        Ok(self.advance_held(held, None).await?.0)
+    }
+
+    /// As [`advance`](Self::advance), for a request in hand. `look` is what the carrier has just
+    /// shown of it, where that was asked for several requests at once.
+    pub(super) async fn advance_held(
+        &self,
+        held: Held,
+        look: Option<&Look>,
+    ) -> Result<(Advance, Held), DeskError> {
         let Held {
             mut request,
-            mut revision,
-        } = self.load(id).await?;
+            mut version,
+        } = held;
         let from = request.status();
         let mut trouble = None;
         for _ in 0..TURNS {
-            let known = request.history_len();
-            let turn = self.turn(request, &mut revision).await?;
+            let turn = self.turn(request, look, &mut version).await?;
             request = turn.request;
-            let known = turn.stored.unwrap_or(known);
-            if request.history_len() != known {
-                request = self.keep(request, known, &mut revision).await?;
+            if request.history_len() != version.entries {
+                request = self.keep(request, &mut version).await?;
             }
             trouble = turn.trouble;
             if !turn.again {
                 break;
             }
         }
-        Ok(Advance {
+        let advance = Advance {
             from,
             to: request.status(),
             waiting: self.waits(&request),
             trouble,
-        })
+        };
+        Ok((advance, Held { request, version }))
     }
 
     /// Stores a turn. What was done and tested in service is carried over to whatever others wrote
@@ -161,10 +162,10 @@ impl PortDesk {
     pub(super) async fn keep(
         &self,
         request: Any,
-        known: usize,
-        revision: &mut Revision,
+        version: &mut Version,
     ) -> Result<Any, DeskError> {
-        let first = self.save(&request, revision).await;
+        let known = version.entries;
+        let first = self.save(&request, version).await;
         let (Err(DeskError::Store(StoreError::Conflict { id })), Any::Ported(ours)) =
             (&first, &request)
         else {
@@ -172,7 +173,7 @@ impl PortDesk {
         };
         for _ in 0..CONFLICTS {
             let held = self.load(id).await?;
-            *revision = held.revision;
+            *version = held.version;
             let Any::Ported(mut theirs) = held.request else {
                 return Ok(held.request);
             };
@@ -180,7 +181,7 @@ impl PortDesk {
                 theirs.observe(seen)?;
             }
             let theirs = theirs.into();
-            match self.save(&theirs, revision).await {
+            match self.save(&theirs, version).await {
                 Err(DeskError::Store(StoreError::Conflict { .. })) => {}
                 other => return other.map(|()| theirs),
             }
@@ -188,7 +189,12 @@ impl PortDesk {
         first.map(|()| request)
     }
 
-    async fn turn(&self, request: Any, revision: &mut Revision) -> Result<Turn, DeskError> {
+    async fn turn(
+        &self,
+        request: Any,
+        look: Option<&Look>,
+        version: &mut Version,
+    ) -> Result<Turn, DeskError> {
         let carrier = match &request {
             Any::Draft(_) | Any::Verified(_) | Any::Rejected(_) | Any::Cancelled(_) => {
                 return Ok(Turn::rest(request));
@@ -196,11 +202,11 @@ impl PortDesk {
             other => self.carrier(other.carrier())?,
         };
         Ok(match request {
-            Any::Sealed(sealed) => self.submit(&**carrier, sealed, revision).await?,
-            Any::Submitted(r) => self.await_release(&**carrier, r).await,
-            Any::ReleaseApproved(r) => self.await_schedule(&**carrier, r).await,
-            Any::Scheduled(r) => self.await_arrival(&**carrier, r).await,
-            Any::Ported(r) => self.put_in_service(&**carrier, r, revision).await?,
+            Any::Sealed(sealed) => self.submit(&**carrier, sealed, version).await?,
+            Any::Submitted(r) => self.await_release(&**carrier, r, look).await,
+            Any::ReleaseApproved(r) => self.await_schedule(&**carrier, r, look).await,
+            Any::Scheduled(r) => self.await_arrival(&**carrier, r, look).await,
+            Any::Ported(r) => self.put_in_service(&**carrier, r, version).await?,
             ended => Turn::rest(ended),
         })
     }
@@ -209,7 +215,7 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut sealed: PortRequest<Sealed>,
-        revision: &mut Revision,
+        version: &mut Version,
     ) -> Result<Turn, DeskError> {
         match sealed.phase() {
             AttemptPhase::UnderReview | AttemptPhase::HandedOver => return Ok(Turn::rest(sealed)),
@@ -218,7 +224,7 @@ impl PortDesk {
             }
             AttemptPhase::Cleared => {}
         }
-        let wanted = sealed.cancel_requested().is_none() && !self.backs_off(&sealed);
+        let wanted = sealed.cancel_requested().is_none() && self.held_off(&sealed).is_none();
         let Some(cleared) = sealed.cleared().filter(|_| wanted) else {
             return Ok(Turn::rest(sealed));
         };
@@ -232,13 +238,13 @@ impl PortDesk {
         }
         let once = sealed.dispatch(cleared, self.clock.now())?;
         let request = Any::from(sealed);
-        self.save(&request, revision).await?;
+        self.save(&request, version).await?;
         let Any::Sealed(sealed) = request else {
             return Ok(Turn::rest(request));
         };
         let answer = carrier.submit_request(&sealed, once, &*self.clock).await;
         match answer {
-            Ok(answer) => self.answered(sealed, &answer, revision).await,
+            Ok(answer) => self.answered(sealed, &answer, version).await,
             Err(error) => Ok(Turn::failed(sealed, error)),
         }
     }
@@ -249,17 +255,19 @@ impl PortDesk {
         &self,
         sealed: PortRequest<Sealed>,
         answer: &Submission,
-        revision: &mut Revision,
+        version: &mut Version,
     ) -> Result<Turn, DeskError> {
         let id = sealed.id().clone();
         let mut turn = apply(sealed, answer);
         for _ in 0..CONFLICTS {
-            match self.save(&turn.request, revision).await {
+            match self.save(&turn.request, version).await {
                 Err(DeskError::Store(StoreError::Conflict { .. })) => {}
+                // If it was written all the same, the request has moved on.
+                Err(DeskError::Store(error)) if error.outcome_unknown() => {}
                 other => return other.map(|()| turn),
             }
             let held = self.load(&id).await?;
-            *revision = held.revision;
+            *version = held.version;
             turn = match held.request {
                 Any::Sealed(sealed) => apply(sealed, answer),
                 other => return Ok(moved_on(other, answer)),
@@ -268,9 +276,9 @@ impl PortDesk {
         Err(StoreError::Conflict { id }.into())
     }
 
-    /// Whether the carrier refused the call so lately that another would be as futile: after a
-    /// minute it is called again, then after two, four, up to an hour.
-    fn backs_off(&self, sealed: &PortRequest<Sealed>) -> bool {
+    /// Until when (UTC) another call would be futile, because the carrier refused one so lately:
+    /// after a minute it is called again, then after two, four, up to an hour.
+    pub(super) fn held_off(&self, sealed: &PortRequest<Sealed>) -> Option<DateTime<Utc>> {
         let mut refused = (0_u32, None);
         for event in sealed.log() {
             match event {
@@ -284,13 +292,11 @@ impl PortDesk {
                 _ => {}
             }
         }
-        let (times, Some(last)) = refused else {
-            return false;
-        };
+        let (times, last) = (refused.0, refused.1?);
         let wait = TimeDelta::minutes(1_i64 << times.saturating_sub(1).min(6)).min(LONGEST);
         let passed = self.clock.now().signed_duration_since(last);
         // A clock that was set back holds nothing up.
-        TimeDelta::zero() <= passed && passed < wait
+        (TimeDelta::zero() <= passed && passed < wait).then(|| last + wait)
     }
 
     async fn resolve(
@@ -335,7 +341,6 @@ fn moved_on(request: Any, answer: &Submission) -> Turn {
             request,
             again: false,
             trouble: Some(Trouble::StrayOrder(receipt.order().clone())),
-            stored: None,
         },
         _ => Turn::moved(request),
     }

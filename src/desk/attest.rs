@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::act::wrong;
-use super::{DeskError, Held, PortDesk};
+use super::{DeskError, Held, PortDesk, Version};
 use crate::carrier::{Attested, CarrierClient, CarrierClientExt, Statement};
 use crate::id::PortRequestId;
 use crate::request::{
     AnyPortRequest as Any, Fact, InFlight, PortRequest, Schedule, TransitionError, Violation,
 };
-use crate::store::Revision;
 
 impl PortDesk {
     /// Takes what a person attests, where the carrier's step is human.
@@ -26,7 +25,7 @@ impl PortDesk {
     ) -> Result<(), DeskError> {
         let Held {
             request,
-            mut revision,
+            mut version,
         } = self.load(id).await?;
         let carrier = self.carrier(request.carrier())?;
         let clock = &*self.clock;
@@ -54,14 +53,14 @@ impl PortDesk {
                 let confirmed = carrier.attest_schedule(&r, said.clone().with(|_| what), clock)?;
                 match r.scheduled(confirmed) {
                     Ok(next) => next.into(),
-                    Err(error) => return self.too_early(error, carrier, said, revision).await,
+                    Err(error) => return self.too_early(error, carrier, said, version).await,
                 }
             }
             (Any::Scheduled(r), Attested::Scheduled(what)) => {
                 let confirmed = carrier.attest_schedule(&r, said.clone().with(|_| what), clock)?;
                 match r.rescheduled(confirmed) {
                     Ok(next) => next.into(),
-                    Err(error) => return self.too_early(error, carrier, said, revision).await,
+                    Err(error) => return self.too_early(error, carrier, said, version).await,
                 }
             }
             (request, what) => {
@@ -69,7 +68,7 @@ impl PortDesk {
                 self.attest_ending_or_fact(carrier, request, said)?
             }
         };
-        self.save(&next, &mut revision).await
+        self.save(&next, &mut version).await
     }
 
     /// A slot the carrier set before the earliest port date is refused, and put on record: somebody
@@ -79,7 +78,7 @@ impl PortDesk {
         refused: TransitionError<S>,
         carrier: &Arc<dyn CarrierClient>,
         said: Statement<Attested>,
-        mut revision: Revision,
+        mut version: Version,
     ) -> Result<(), DeskError>
     where
         Any: From<PortRequest<S>>,
@@ -93,7 +92,7 @@ impl PortDesk {
         if let (Violation::BeforeEarliest { .. }, Some(slot)) = (&violation, slot) {
             let fact = said.with(|_| Fact::SlotTooEarly(slot));
             request.observe(carrier.attest_fact(&request, fact, &*self.clock)?)?;
-            self.save(&request.into(), &mut revision).await?;
+            self.save(&request.into(), &mut version).await?;
         }
         Err(violation.into())
     }

@@ -21,8 +21,9 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Submitted>,
+        look: Option<&Look>,
     ) -> Turn {
-        let look = carrier.look(&request, &*self.clock).await;
+        let look = self.seen(carrier, &request, look).await;
         match heed(&mut request, look, Look::release) {
             Outcome::Failed(error) => Turn::failed(request, error),
             Outcome::Progress(Progress::Reached(approval)) => {
@@ -37,8 +38,9 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<ReleaseApproved>,
+        look: Option<&Look>,
     ) -> Turn {
-        let look = carrier.look(&request, &*self.clock).await;
+        let look = self.seen(carrier, &request, look).await;
         let mut outcome = heed(&mut request, look, Look::schedule);
         if matches!(outcome, Outcome::Progress(Progress::Pending))
             && let Some(look) = self.ask(carrier, &request).await
@@ -59,8 +61,9 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Scheduled>,
+        look: Option<&Look>,
     ) -> Turn {
-        let look = carrier.look(&request, &*self.clock).await;
+        let look = self.seen(carrier, &request, look).await;
         let mut times = None;
         let outcome = heed(&mut request, look, |look, request| {
             times = Some(look.reschedule(request)?);
@@ -86,6 +89,19 @@ impl PortDesk {
             (Outcome::Progress(other), _) => {
                 self.ended_or_cancelling(carrier, request, other).await
             }
+        }
+    }
+
+    /// What the carrier shows: what was asked for already, or what it says now.
+    async fn seen<S: InFlight>(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: &PortRequest<S>,
+        look: Option<&Look>,
+    ) -> Result<Look, CarrierError> {
+        match look {
+            Some(look) => Ok(look.clone()),
+            None => carrier.look(request, &*self.clock).await,
         }
     }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::act::wrong;
 use super::advance::Turn;
-use super::{DeskError, Held, PortDesk};
+use super::{DeskError, Held, PortDesk, Version};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind, Step};
 use crate::id::PortRequestId;
 use crate::number::PhoneNumber;
@@ -15,7 +15,6 @@ use crate::request::{
     AnyPortRequest as Any, Check, CheckState, Fact, NumberRow, Observation, Outcome, PortRequest,
     Ported, Registration, Test,
 };
-use crate::store::Revision;
 
 /// What is done for a number, in this order.
 #[derive(Clone, Copy)]
@@ -48,11 +47,10 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Ported>,
-        revision: &mut Revision,
+        version: &mut Version,
     ) -> Result<Turn, DeskError> {
         let table = request.table();
         let mut known = Known::of(&request);
-        let mut stored = request.history_len();
         let mut trouble = Troubles::default();
         for row in table.rows() {
             let mut registered = row.check(Check::Registered).is_met();
@@ -74,18 +72,14 @@ impl PortDesk {
                     registered = *state == Registration::Registered;
                 }
                 known.keep_if_new(&mut request, seen);
-                if request.history_len() == stored {
+                if request.history_len() == version.entries {
                     continue;
                 }
-                match self.keep(request.into(), stored, revision).await? {
+                match self.keep(request.into(), version).await? {
                     Any::Ported(kept) => request = kept,
                     // Others took it further: what they left is looked at the next time.
-                    other => {
-                        let stored = other.history_len();
-                        return Ok(Turn::rest(other).stored(stored));
-                    }
+                    other => return Ok(Turn::rest(other)),
                 }
-                stored = request.history_len();
                 if unanswered {
                     break;
                 }
@@ -99,11 +93,10 @@ impl PortDesk {
         {
             trouble.add(error);
         }
-        let turn = match trouble.first {
+        Ok(match trouble.first {
             None => Turn::rest(request),
             Some(error) => Turn::failed(request, error),
-        };
-        Ok(turn.stored(stored))
+        })
     }
 
     fn is_wanted(
@@ -210,22 +203,21 @@ impl PortDesk {
     ) -> Result<(), DeskError> {
         let Held {
             request,
-            mut revision,
+            mut version,
         } = self.load(id).await?;
         let carrier = self.carrier(request.carrier())?;
         let Any::Ported(mut ported) = request else {
             return Err(wrong(&request, "a ported request"));
         };
-        let known = ported.history_len();
         self.read_alerts(&**carrier, &mut ported).await?;
         match ported.verification(permit, self.clock.now()) {
             Ok(report) => {
-                self.save(&ported.verified(report)?.into(), &mut revision)
+                self.save(&ported.verified(report)?.into(), &mut version)
                     .await
             }
             Err(gaps) => {
-                if ported.history_len() != known {
-                    self.save(&ported.into(), &mut revision).await?;
+                if ported.history_len() != version.entries {
+                    self.save(&ported.into(), &mut version).await?;
                 }
                 Err(gaps.into())
             }

@@ -40,13 +40,13 @@ impl PortDesk {
     ) -> Result<T, DeskError> {
         let Held {
             request,
-            mut revision,
+            mut version,
         } = self.load(id).await?;
         let Any::Draft(mut draft) = request else {
             return Err(wrong(&request, "a draft"));
         };
         let filled = fill(draft.checklist_mut());
-        self.save(&draft.into(), &mut revision).await?;
+        self.save(&draft.into(), &mut version).await?;
         Ok(filled)
     }
 
@@ -109,7 +109,7 @@ impl PortDesk {
     ) -> Result<AttemptKey, DeskError> {
         let Held {
             request,
-            mut revision,
+            mut version,
         } = self.load(id).await?;
         let Any::Draft(draft) = request else {
             return Err(wrong(&request, "a draft"));
@@ -122,7 +122,7 @@ impl PortDesk {
         };
         let sealed = draft.seal(&package, permit, now)?;
         let attempt = sealed.attempt().key().clone();
-        self.save(&sealed.into(), &mut revision).await?;
+        self.save(&sealed.into(), &mut version).await?;
         Ok(attempt)
     }
 

@@ -6,6 +6,7 @@
 mod act;
 mod advance;
 mod attest;
+mod cadence;
 mod in_flight;
 mod in_service;
 mod intake;
@@ -20,6 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use advance::{Advance, Trouble};
+pub use cadence::Cadence;
 pub use phrases::{English, PartyNames, Phrases};
 pub use update::{
     CustomerUpdate, Message, NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot, customer_update,
@@ -36,7 +38,7 @@ use crate::readiness::{Readiness, RoutePolicy};
 use crate::request::{
     AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation,
 };
-use crate::store::{PortStore, Revision, StoreError, StoredRecord, Write};
+use crate::store::{PortStore, RequestRow, Revision, StoreError, Write};
 
 /// Requests in a store, over carriers chosen by [`CarrierId`].
 ///
@@ -61,6 +63,7 @@ pub struct PortDesk {
     store: Arc<dyn PortStore>,
     clock: Arc<dyn Clock>,
     policy: RoutePolicy,
+    cadence: Cadence,
     gaining: Option<GainingPlatform>,
     carrier_names: BTreeMap<CarrierId, CarrierName>,
 }
@@ -138,10 +141,18 @@ impl<S: State> From<TransitionError<S>> for DeskError {
     }
 }
 
-/// A request in hand, with the revision the store holds.
+/// A request in hand, with what the store holds of it.
 struct Held {
     request: AnyPortRequest,
+    version: Version,
+}
+
+/// What the store holds of a request.
+#[derive(Clone, Copy)]
+struct Version {
     revision: Revision,
+    /// How many entries of its history.
+    entries: usize,
 }
 
 impl PortDesk {
@@ -152,6 +163,7 @@ impl PortDesk {
             store,
             clock,
             policy: RoutePolicy::default(),
+            cadence: Cadence::default(),
             gaining: None,
             carrier_names: BTreeMap::new(),
         }
@@ -167,6 +179,13 @@ impl PortDesk {
     /// The policy requests are held to.
     pub fn policy(&self) -> &RoutePolicy {
         &self.policy
+    }
+
+    /// The same desk, looking at requests at other times than the default ones.
+    #[must_use]
+    pub fn with_cadence(mut self, cadence: Cadence) -> Self {
+        self.cadence = cadence;
+        self
     }
 
     /// The same desk with this carrier too; one of the same name is replaced.
@@ -193,26 +212,24 @@ impl PortDesk {
     }
 
     async fn load(&self, id: &PortRequestId) -> Result<Held, DeskError> {
-        let (record, revision) = self
-            .store
-            .get(id)
-            .await?
-            .ok_or_else(|| DeskError::NotFound(id.clone()))?;
-        let request = record.read().map_err(|source| DeskError::Record {
+        let stored = self.store.get(id).await?;
+        let stored = stored.ok_or_else(|| DeskError::NotFound(id.clone()))?;
+        let unreadable = |source| DeskError::Record {
             id: id.clone(),
             source,
-        })?;
-        if request.id() != id {
-            let source = RecordError::Identity {
+        };
+        if stored.row.id != *id {
+            return Err(unreadable(RecordError::Identity {
                 claimed: id.clone(),
-                actual: request.id().clone(),
-            };
-            return Err(DeskError::Record {
-                id: id.clone(),
-                source,
-            });
+                actual: stored.row.id,
+            }));
         }
-        Ok(Held { request, revision })
+        let request = stored.read().map_err(unreadable)?;
+        let version = Version {
+            revision: stored.revision,
+            entries: stored.events.len(),
+        };
+        Ok(Held { request, version })
     }
 
     async fn insert(&self, request: &AnyPortRequest) -> Result<(), DeskError> {
@@ -220,18 +237,16 @@ impl PortDesk {
         Ok(())
     }
 
-    /// Stores the request as the successor of `revision`, which becomes the new one.
-    async fn save(
-        &self,
-        request: &AnyPortRequest,
-        revision: &mut Revision,
-    ) -> Result<(), DeskError> {
-        let written = self
-            .store
-            .commit(&[self.write(request, Some(*revision))?])
-            .await?;
+    /// Stores the request as the successor of `version`, which becomes the new one.
+    async fn save(&self, request: &AnyPortRequest, version: &mut Version) -> Result<(), DeskError> {
+        let write = self.write(request, Some(*version))?;
+        let next = write.makes();
+        let written = self.store.commit(&[write]).await?;
         // A store that answers nothing for a write it took still has made the next revision.
-        *revision = written.first().copied().unwrap_or(revision.next());
+        *version = Version {
+            revision: written.first().copied().unwrap_or(next),
+            entries: request.history_len(),
+        };
         Ok(())
     }
 
@@ -255,15 +270,19 @@ impl PortDesk {
     fn write(
         &self,
         request: &AnyPortRequest,
-        expected: Option<Revision>,
+        expected: Option<Version>,
     ) -> Result<Write, DeskError> {
-        let waits = self
-            .waits(request)
-            .map(|waiting| (waiting.on, waiting.since));
-        let record = StoredRecord::of(request, waits).map_err(|source| DeskError::Record {
+        let waits = self.waits(request);
+        let waits = waits.map(|waiting| (waiting.on, waiting.since));
+        // Whatever was written is worth a look; the worker that looks says when the next one is.
+        let due = cadence::can_advance(request).then(|| self.clock.now());
+        let write = RequestRow::of(request, waits, due).and_then(|row| match expected {
+            None => Write::first(row, request),
+            Some(version) => Write::after(row, request, version.revision, version.entries),
+        });
+        write.map_err(|source| DeskError::Record {
             id: request.id().clone(),
             source,
-        })?;
-        Ok(Write { record, expected })
+        })
     }
 }

@@ -51,6 +51,33 @@ pub enum Party {
     Registry,
 }
 
+impl Party {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Customer,
+        Self::LosingPlatform,
+        Self::Carrier,
+        Self::Staff,
+        Self::Registry,
+    ];
+
+    /// The name as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::LosingPlatform => "losing_platform",
+            Self::Carrier => "carrier",
+            Self::Staff => "staff",
+            Self::Registry => "registry",
+        }
+    }
+
+    /// The party of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|party| party.name() == name)
+    }
+}
+
 impl fmt::Display for Party {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

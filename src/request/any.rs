@@ -111,6 +111,18 @@ impl AnyPortRequest {
         }
     }
 
+    /// Whether the numbers are spoken for, so that no other request may move them: from the seal
+    /// until the request ends, is refused or sent back, or its way back is opened.
+    pub fn holds_numbers(&self) -> bool {
+        match self {
+            Self::Sealed(_) | Self::Submitted(_) | Self::ReleaseApproved(_) | Self::Scheduled(_) => {
+                true
+            }
+            Self::Ported(request) => request.way_back().is_none(),
+            Self::Draft(_) | Self::Verified(_) | Self::Rejected(_) | Self::Cancelled(_) => false,
+        }
+    }
+
     /// How far each number has come; `None` before the request was sealed.
     pub fn table(&self) -> Option<NumberTable> {
         Some(match self {

@@ -123,35 +123,67 @@ pub(super) fn lift(mut entry: Value, from: u32, upgrades: &[Upgrade]) -> Result<
 
 impl Record {
     pub(super) fn of(any: &AnyPortRequest) -> Self {
-        // Neither events nor checklists have maps with keys that are not strings, nor numbers
-        // that JSON cannot hold; a failure would show as `Null` and be refused at reading.
-        let value = |event: &Event| serde_json::to_value(event).unwrap_or(Value::Null);
         Self {
             id: any.id().clone(),
             status: any.status(),
-            draft: match any {
-                AnyPortRequest::Draft(draft) => {
-                    Some(serde_json::to_value(draft.checklist()).unwrap_or(Value::Null))
-                }
-                _ => None,
-            },
-            history: any
-                .log()
-                .iter()
-                .map(|event| Stored {
-                    v: SCHEMA,
-                    entry: value(event),
-                })
-                .collect(),
+            draft: draft(any),
+            history: any.log().iter().map(Stored::of).collect(),
         }
     }
 
     pub(super) fn to_json(&self) -> Result<Vec<u8>, RecordError> {
-        serde_json::to_vec(self).map_err(|e| RecordError::Shape(shape(&e)))
+        json(self)
     }
 
     pub(super) fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
         serde_json::from_slice(bytes).map_err(|e| RecordError::Shape(shape(&e)))
+    }
+}
+
+impl Stored {
+    fn of(event: &Event) -> Self {
+        // Neither events nor checklists have maps with keys that are not strings, nor numbers
+        // that JSON cannot hold; a failure would show as `Null` and be refused at reading.
+        Self {
+            v: SCHEMA,
+            entry: serde_json::to_value(event).unwrap_or(Value::Null),
+        }
+    }
+
+    /// Lifts the entry, which has this place in its history, to the current version and reads it.
+    pub(super) fn read(self, entry: usize) -> Result<Event, RecordError> {
+        if self.v > SCHEMA {
+            return Err(RecordError::Newer {
+                entry,
+                version: self.v,
+            });
+        }
+        let lifted = lift(self.entry, self.v, &UPGRADES)
+            .map_err(|why| RecordError::Entry { entry, why })?;
+        serde_json::from_value(lifted).map_err(|e| RecordError::Entry {
+            entry,
+            why: shape(&e),
+        })
+    }
+}
+
+fn draft(any: &AnyPortRequest) -> Option<Value> {
+    match any {
+        AnyPortRequest::Draft(draft) => {
+            Some(serde_json::to_value(draft.checklist()).unwrap_or(Value::Null))
+        }
+        _ => None,
+    }
+}
+
+impl Event {
+    /// Reads one entry as a store keeps it; `entry` is its place in its history.
+    pub(crate) fn from_json(bytes: &[u8], entry: usize) -> Result<Self, RecordError> {
+        let stored: Stored = serde_json::from_slice(bytes).map_err(|e| RecordError::Entry {
+            entry,
+            why: shape(&e),
+        })?;
+        stored.read(entry)
     }
 }
 
@@ -191,6 +223,44 @@ impl AnyPortRequest {
     pub fn from_json(bytes: &[u8]) -> Result<Self, RecordError> {
         Record::from_json(bytes)?.replay()
     }
+
+    /// The entries of the history from the `from`th on, each as JSON, for a store that appends.
+    pub(crate) fn entries_json(&self, from: usize) -> Result<Vec<Vec<u8>>, RecordError> {
+        let entries = self.log().iter().skip(from).map(Stored::of);
+        entries.map(|entry| json(&entry)).collect()
+    }
+
+    /// The form of a draft as JSON.
+    pub(crate) fn draft_json(&self) -> Result<Option<Vec<u8>>, RecordError> {
+        draft(self).as_ref().map(json).transpose()
+    }
+
+    /// Replays a history that is kept entry by entry.
+    pub(crate) fn from_entries(
+        id: &PortRequestId,
+        status: Status,
+        draft: Option<&[u8]>,
+        entries: &[Vec<u8>],
+    ) -> Result<Self, RecordError> {
+        let read = |(entry, bytes): (usize, &Vec<u8>)| {
+            serde_json::from_slice(bytes).map_err(|e| RecordError::Entry {
+                entry,
+                why: shape(&e),
+            })
+        };
+        let draft = draft.map(serde_json::from_slice).transpose();
+        let record = Record {
+            id: id.clone(),
+            status,
+            draft: draft.map_err(|e| RecordError::Shape(format!("the checklist: {}", shape(&e))))?,
+            history: entries.iter().enumerate().map(read).collect::<Result<_, _>>()?,
+        };
+        record.replay()
+    }
+}
+
+fn json(what: &impl Serialize) -> Result<Vec<u8>, RecordError> {
+    serde_json::to_vec(what).map_err(|e| RecordError::Shape(shape(&e)))
 }
 
 impl Serialize for AnyPortRequest {

@@ -11,7 +11,7 @@ use super::evidence::{
 use super::graph;
 use super::note::Note;
 use super::noting::Waiver;
-use super::record::{Record, RecordError, SCHEMA, UPGRADES, lift, shape};
+use super::record::{Record, RecordError, shape};
 use super::state::{Draft, Splits, State};
 use super::status::Status;
 use super::verification::VerificationReport;
@@ -22,18 +22,7 @@ impl Record {
     pub(super) fn replay(self) -> Result<AnyPortRequest, RecordError> {
         let mut at: Option<AnyPortRequest> = None;
         for (entry, stored) in self.history.into_iter().enumerate() {
-            if stored.v > SCHEMA {
-                return Err(RecordError::Newer {
-                    entry,
-                    version: stored.v,
-                });
-            }
-            let lifted = lift(stored.entry, stored.v, &UPGRADES)
-                .map_err(|why| RecordError::Entry { entry, why })?;
-            let event: Event = serde_json::from_value(lifted).map_err(|e| RecordError::Entry {
-                entry,
-                why: shape(&e),
-            })?;
+            let event = stored.read(entry)?;
             at = Some(match at {
                 None => open(event)?,
                 Some(request) => step(request, event, entry)?,

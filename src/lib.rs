@@ -83,6 +83,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `metrics` | [`MetricsProbe`]: what workers do, counted through the `metrics` facade |
 //! | `mock` | `MockCarrierClient`, a mockall mock of [`CarrierClient`] |
 //! | `pdf` | [`LetterOfAuthorization`]`::pdf`: letters as pages ready to sign |
 //! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data; with `twilio` also a Twilio on loopback |
@@ -132,10 +133,14 @@ pub use carrier::{
 #[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
 pub use clock::SystemTimer;
 pub use clock::{Clock, SystemClock, Timer};
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use desk::MetricsProbe;
 pub use desk::{
-    Advance, Awaited, Chase, Claim, CustomerUpdate, DeskError, DeskView, Due, English, Message,
-    NotMoved, NumberApart, PartyNames, PasteReady, Phrases, PortDesk, ReadyNumbers, Stage, Trouble,
-    Urgency, Waiting, WhyNot, WorkItem, customer_update, waiting, work_item, work_list,
+    Advance, Awaited, Cadence, Chase, Claim, CustomerUpdate, DeskError, DeskProbe, DeskView, Due,
+    English, Message, NotMoved, NumberApart, ObserverError, PartyNames, PasteReady, Phrases,
+    PortDesk, PortObserver, ReadyNumbers, Round, Stage, TellError, Told, Trouble, Urgency, Waiting,
+    WhyNot, WorkItem, WorkList, Worker, customer_update, waiting, work_item, work_list,
 };
 pub use document::{
     A2pAcknowledgements, A2pPoint, Acknowledgement, AddressForm, AuthorizedPerson, CarrierName,
@@ -166,8 +171,8 @@ pub use readiness::{
     ReleaseRequest, RoutePolicy, Timing, UsualTime, Weight,
 };
 pub use request::{
-    AnyPortRequest, Arrival, Attempt, AttemptFact, AttemptNews, AttemptPhase, Basis, Blocker,
-    CampaignGaps, CancellationReceipt, Cancelled, Carryover, CarryoverItem, CarryoverRow,
+    AcceptedEvent, AnyPortRequest, Arrival, Attempt, AttemptFact, AttemptNews, AttemptPhase, Basis,
+    Blocker, CampaignGaps, CancellationReceipt, Cancelled, Carryover, CarryoverItem, CarryoverRow,
     CarryoverState, Check, CheckState, Cleared, ClearedForCampaigns, Deadline, Dispatch, Draft,
     Edge, Entry, Fact, Gap, Gaps, HasArrived, HasOrder, HasPackage, HasSchedule, Hold, InFlight,
     Note, NumberRow, NumberTable, Observable, Observation, OpenItem, Outcome, Overridden, Override,

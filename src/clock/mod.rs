@@ -7,7 +7,9 @@
 mod system;
 
 use std::fmt::Debug;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -56,4 +58,17 @@ impl<T: Timer + ?Sized> Timer for Arc<T> {
     async fn sleep(&self, duration: Duration) {
         (**self).sleep(duration).await;
     }
+}
+
+/// Lets others run, whom a loop over a timer that returns at once would shut out.
+pub(crate) async fn yield_now() {
+    let mut let_run = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut let_run, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

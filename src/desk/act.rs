@@ -111,7 +111,9 @@ impl PortDesk {
         permit: Permit<act::Split>,
     ) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let Held { request, version } = self.load(id).await?;
+        let Held {
+            request, version, ..
+        } = self.load(id).await?;
         let (parent, child): (Any, Any) = match request {
             Any::Submitted(r) => both(r.split(child, numbers, reason, permit, now)?),
             Any::ReleaseApproved(r) => both(r.split(child, numbers, reason, permit, now)?),
@@ -140,7 +142,9 @@ impl PortDesk {
         permit: Permit<act::Start>,
     ) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let Held { request, version } = self.load(id).await?;
+        let Held {
+            request, version, ..
+        } = self.load(id).await?;
         let (there, back): (Any, Any) = match request {
             Any::Ported(mut r) => {
                 let back = r.reverse(back, ours, permit, now)?;
@@ -152,10 +156,7 @@ impl PortDesk {
             }
             other => return Err(wrong(&other, "a request whose numbers have moved")),
         };
-        let writes = [
-            self.write(&there, Some(version))?,
-            self.write(&back, None)?,
-        ];
+        let writes = [self.write(&there, Some(version))?, self.write(&back, None)?];
         self.store.commit(&writes).await?;
         Ok(())
     }
@@ -236,6 +237,7 @@ impl PortDesk {
         let Held {
             request,
             mut version,
+            ..
         } = self.load(id).await?;
         let next = change(request, self.clock.now())?;
         self.save(&next, &mut version).await

@@ -3,9 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{DeskError, Held, PortDesk, Version, Waiting};
-use crate::carrier::{
-    CarrierClient, CarrierClientExt, CarrierError, Look, Resolution, Submission,
-};
+use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Look, Resolution, Submission};
 use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
     AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, PortRequest, Sealed,
@@ -134,6 +132,7 @@ impl PortDesk {
         let Held {
             mut request,
             mut version,
+            trouble: before,
         } = held;
         let from = request.status();
         let mut trouble = None;
@@ -154,16 +153,17 @@ impl PortDesk {
             waiting: self.waits(&request),
             trouble,
         };
-        Ok((advance, Held { request, version }))
+        let held = Held {
+            request,
+            version,
+            trouble: before,
+        };
+        Ok((advance, held))
     }
 
     /// Stores a turn. What was done and tested in service is carried over to whatever others wrote
     /// meanwhile: tests cost money, and a busy request would never get through them.
-    pub(super) async fn keep(
-        &self,
-        request: Any,
-        version: &mut Version,
-    ) -> Result<Any, DeskError> {
+    pub(super) async fn keep(&self, request: Any, version: &mut Version) -> Result<Any, DeskError> {
         let known = version.entries;
         let first = self.save(&request, version).await;
         let (Err(DeskError::Store(StoreError::Conflict { id })), Any::Ported(ours)) =

@@ -26,6 +26,7 @@ impl PortDesk {
         let Held {
             request,
             mut version,
+            ..
         } = self.load(id).await?;
         let carrier = self.carrier(request.carrier())?;
         let clock = &*self.clock;

@@ -204,6 +204,7 @@ impl PortDesk {
         let Held {
             request,
             mut version,
+            ..
         } = self.load(id).await?;
         let carrier = self.carrier(request.carrier())?;
         let Any::Ported(mut ported) = request else {

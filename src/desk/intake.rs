@@ -41,6 +41,7 @@ impl PortDesk {
         let Held {
             request,
             mut version,
+            ..
         } = self.load(id).await?;
         let Any::Draft(mut draft) = request else {
             return Err(wrong(&request, "a draft"));
@@ -110,6 +111,7 @@ impl PortDesk {
         let Held {
             request,
             mut version,
+            ..
         } = self.load(id).await?;
         let Any::Draft(draft) = request else {
             return Err(wrong(&request, "a draft"));

@@ -10,11 +10,17 @@ mod cadence;
 mod in_flight;
 mod in_service;
 mod intake;
+mod lookup;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod observer;
 mod phrases;
+mod probe;
 mod tell;
 mod update;
 mod waiting;
 mod work;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,12 +28,19 @@ use std::sync::Arc;
 
 pub use advance::{Advance, Trouble};
 pub use cadence::Cadence;
+pub use lookup::WorkList;
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use metrics::MetricsProbe;
+pub use observer::{ObserverError, PortObserver, TellError, Told};
 pub use phrases::{English, PartyNames, Phrases};
+pub use probe::DeskProbe;
 pub use update::{
     CustomerUpdate, Message, NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot, customer_update,
 };
 pub use waiting::{Awaited, Waiting, waiting};
 pub use work::{Chase, Claim, DeskView, Due, PasteReady, Urgency, WorkItem, work_item, work_list};
+pub use worker::{Round, Worker};
 
 use crate::calendar::SlotObjection;
 use crate::carrier::{Capabilities, CarrierClient, CarrierError};
@@ -38,7 +51,7 @@ use crate::readiness::{Readiness, RoutePolicy};
 use crate::request::{
     AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation,
 };
-use crate::store::{PortStore, RequestRow, Revision, StoreError, Write};
+use crate::store::{PortStore, RequestRow, Revision, StoreError, StoredTrouble, Write};
 
 /// Requests in a store, over carriers chosen by [`CarrierId`].
 ///
@@ -145,6 +158,7 @@ impl<S: State> From<TransitionError<S>> for DeskError {
 struct Held {
     request: AnyPortRequest,
     version: Version,
+    trouble: Option<StoredTrouble>,
 }
 
 /// What the store holds of a request.
@@ -229,7 +243,11 @@ impl PortDesk {
             revision: stored.revision,
             entries: stored.events.len(),
         };
-        Ok(Held { request, version })
+        Ok(Held {
+            request,
+            version,
+            trouble: stored.trouble,
+        })
     }
 
     async fn insert(&self, request: &AnyPortRequest) -> Result<(), DeskError> {

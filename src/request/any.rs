@@ -115,9 +115,10 @@ impl AnyPortRequest {
     /// until the request ends, is refused or sent back, or its way back is opened.
     pub fn holds_numbers(&self) -> bool {
         match self {
-            Self::Sealed(_) | Self::Submitted(_) | Self::ReleaseApproved(_) | Self::Scheduled(_) => {
-                true
-            }
+            Self::Sealed(_)
+            | Self::Submitted(_)
+            | Self::ReleaseApproved(_)
+            | Self::Scheduled(_) => true,
             Self::Ported(request) => request.way_back().is_none(),
             Self::Draft(_) | Self::Verified(_) | Self::Rejected(_) | Self::Cancelled(_) => false,
         }

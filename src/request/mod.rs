@@ -63,7 +63,7 @@ pub use state::{
 pub use status::Status;
 pub use submission::Cleared;
 pub use table::{CheckState, Gap, Gaps, NumberRow, NumberTable};
-pub use timeline::Entry;
+pub use timeline::{AcceptedEvent, Entry};
 pub use verification::{Proofs, ProofsBuilder, Proven, VerificationReport, check};
 
 use crate::calendar::EarliestPortDate;

@@ -158,8 +158,8 @@ impl Stored {
                 version: self.v,
             });
         }
-        let lifted = lift(self.entry, self.v, &UPGRADES)
-            .map_err(|why| RecordError::Entry { entry, why })?;
+        let lifted =
+            lift(self.entry, self.v, &UPGRADES).map_err(|why| RecordError::Entry { entry, why })?;
         serde_json::from_value(lifted).map_err(|e| RecordError::Entry {
             entry,
             why: shape(&e),
@@ -252,8 +252,13 @@ impl AnyPortRequest {
         let record = Record {
             id: id.clone(),
             status,
-            draft: draft.map_err(|e| RecordError::Shape(format!("the checklist: {}", shape(&e))))?,
-            history: entries.iter().enumerate().map(read).collect::<Result<_, _>>()?,
+            draft: draft
+                .map_err(|e| RecordError::Shape(format!("the checklist: {}", shape(&e))))?,
+            history: entries
+                .iter()
+                .enumerate()
+                .map(read)
+                .collect::<Result<_, _>>()?,
         };
         record.replay()
     }

@@ -7,7 +7,9 @@ use super::evidence::{AttemptFact, Basis, Source};
 use super::fact::Fact;
 use super::graph;
 use super::note::Note;
+use super::record::RecordError;
 use super::status::Status;
+use crate::id::PortRequestId;
 use crate::number::NumberList;
 use crate::people::Actor;
 
@@ -101,6 +103,55 @@ impl<'a> Entry<'a> {
             Event::Observed(e) => Some(&e.source),
             _ => None,
         }
+    }
+}
+
+/// An entry of a history on its own, as a store gave it: its shape was checked, its place in the
+/// history was not.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AcceptedEvent {
+    request: PortRequestId,
+    place: usize,
+    event: Event,
+}
+
+impl AcceptedEvent {
+    pub(crate) fn read(
+        request: PortRequestId,
+        place: usize,
+        bytes: &[u8],
+    ) -> Result<Self, RecordError> {
+        Ok(Self {
+            event: Event::from_json(bytes, place)?,
+            request,
+            place,
+        })
+    }
+
+    /// Whose history it is of.
+    pub fn request(&self) -> &PortRequestId {
+        &self.request
+    }
+
+    /// Its place in that history, from 0.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// What happened.
+    pub fn entry(&self) -> Entry<'_> {
+        Entry::new(&self.event)
+    }
+}
+
+impl fmt::Debug for AcceptedEvent {
+    /// Where it is and of what kind; never what it says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcceptedEvent")
+            .field("request", &self.request)
+            .field("place", &self.place)
+            .field("kind", &self.event.kind())
+            .finish_non_exhaustive()
     }
 }
 

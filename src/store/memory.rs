@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ClaimAsk, Claimed, Find, Found, GiveBack, Lease, Page, PlacedEvent, PortStore, Position, RequestRow,
-    Revision, StoreError, StoredRequest, StoredTrouble, Write,
+    ClaimAsk, Claimed, Find, Found, GiveBack, Lease, Page, PlacedEvent, PortStore, Position,
+    RequestRow, Revision, StoreError, StoredRequest, Write,
 };
 use crate::id::{ObserverId, PortRequestId, WorkerId};
 use crate::number::PhoneNumber;
@@ -34,7 +34,6 @@ struct Held {
     token: u64,
     lease: Option<(WorkerId, DateTime<Utc>)>,
     woken: Option<DateTime<Utc>>,
-    trouble: Option<StoredTrouble>,
 }
 
 impl MemoryStore {
@@ -59,7 +58,7 @@ impl Held {
         Found {
             row: self.stored.row.clone(),
             revision: self.stored.revision,
-            trouble: self.trouble.clone(),
+            trouble: self.stored.trouble.clone(),
             leased: self.lease.clone(),
         }
     }
@@ -110,12 +109,12 @@ impl Kept {
             stored: StoredRequest {
                 row: write.row.clone(),
                 revision,
+                trouble: None,
                 events: Vec::new(),
             },
             token: 0,
             lease: None,
             woken: None,
-            trouble: None,
         });
         held.stored.row = write.row.clone();
         let due = &mut held.stored.row.due;
@@ -139,7 +138,7 @@ fn is_meant(find: &Find, row: &RequestRow, held: &Held) -> bool {
         Find::WaitingOn(party) => row.waiting_on == Some(*party),
         Find::Order(carrier, order) => row.carrier == *carrier && row.order.as_ref() == Some(order),
         Find::Number(number) => row.numbers.contains(number),
-        Find::Troubled => held.trouble.is_some(),
+        Find::Troubled => held.stored.trouble.is_some(),
     }
 }
 
@@ -156,7 +155,10 @@ impl PortStore for MemoryStore {
     }
 
     async fn find(&self, find: &Find, page: &Page) -> Result<Vec<Found>, StoreError> {
-        let from = page.after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        let from = page
+            .after
+            .as_ref()
+            .map_or(Bound::Unbounded, Bound::Excluded);
         Ok(self
             .lock()
             .requests
@@ -201,7 +203,7 @@ impl PortStore for MemoryStore {
             Claimed {
                 lease,
                 due,
-                trouble: held.trouble.clone(),
+                trouble: held.stored.trouble.clone(),
             }
         });
         Ok(claimed.collect())
@@ -230,7 +232,7 @@ impl PortStore for MemoryStore {
             return Err(StoreError::LeaseLost { id });
         };
         held.lease = None;
-        held.trouble = back.trouble.clone();
+        held.stored.trouble = back.trouble.clone();
         let (written, woken) = (held.stored.revision != back.seen, held.woken);
         let due = &mut held.stored.row.due;
         *due = match *due {
@@ -259,11 +261,7 @@ impl PortStore for MemoryStore {
         Ok(woken)
     }
 
-    async fn events(
-        &self,
-        after: Position,
-        limit: usize,
-    ) -> Result<Vec<PlacedEvent>, StoreError> {
+    async fn events(&self, after: Position, limit: usize) -> Result<Vec<PlacedEvent>, StoreError> {
         let kept = self.lock();
         let from = usize::try_from(after.number()).unwrap_or(usize::MAX);
         let taken = kept.taken.iter().zip(1..).skip(from).take(limit);

@@ -100,11 +100,8 @@ pub trait PortStore: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] if the store fails.
-    async fn renew(
-        &self,
-        leases: &[Lease],
-        until: DateTime<Utc>,
-    ) -> Result<Vec<Lease>, StoreError>;
+    async fn renew(&self, leases: &[Lease], until: DateTime<Utc>)
+    -> Result<Vec<Lease>, StoreError>;
 
     /// Gives a claim back, with when to look next and what stands in the way.
     ///
@@ -126,11 +123,7 @@ pub trait PortStore: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] if the store fails.
-    async fn events(
-        &self,
-        after: Position,
-        limit: usize,
-    ) -> Result<Vec<PlacedEvent>, StoreError>;
+    async fn events(&self, after: Position, limit: usize) -> Result<Vec<PlacedEvent>, StoreError>;
 
     /// How far an observer has come; [`Position::START`] for one that is not known.
     ///
@@ -186,11 +179,7 @@ impl<T: PortStore + ?Sized> PortStore for Arc<T> {
     async fn wake(&self, ids: &[PortRequestId], at: DateTime<Utc>) -> Result<usize, StoreError> {
         (**self).wake(ids, at).await
     }
-    async fn events(
-        &self,
-        after: Position,
-        limit: usize,
-    ) -> Result<Vec<PlacedEvent>, StoreError> {
+    async fn events(&self, after: Position, limit: usize) -> Result<Vec<PlacedEvent>, StoreError> {
         (**self).events(after, limit).await
     }
     async fn cursor(&self, observer: &ObserverId) -> Result<Position, StoreError> {

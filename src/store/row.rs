@@ -2,6 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::StoredTrouble;
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::PhoneNumber;
 use crate::people::Party;
@@ -116,6 +117,8 @@ pub struct StoredRequest {
     pub row: RequestRow,
     /// Which version of the request this is.
     pub revision: Revision,
+    /// What stands in its way that its history does not say.
+    pub trouble: Option<StoredTrouble>,
     /// Its history, oldest first, each entry as it was written.
     pub events: Vec<Vec<u8>>,
 }
@@ -138,6 +141,7 @@ impl fmt::Debug for StoredRequest {
         f.debug_struct("StoredRequest")
             .field("row", &self.row)
             .field("revision", &self.revision)
+            .field("trouble", &self.trouble)
             .field("events", &self.events.len())
             .finish()
     }

@@ -91,6 +91,8 @@ pub trait Phrases: Debug + Send + Sync {
     fn headline(&self, item: &WorkItem) -> String;
     /// What is next, to be done by the party that is awaited.
     fn next_action(&self, item: &WorkItem) -> String;
+    /// What stood in the way when a worker last looked, if something did.
+    fn trouble(&self, item: &WorkItem) -> Option<String>;
     /// An alarm, the numbers that are astray and where (masked), where the submission lies or why
     /// it was not taken; a line each, `None` if there is nothing of the kind.
     fn particulars(&self, item: &WorkItem) -> Option<String>;

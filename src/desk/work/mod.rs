@@ -30,6 +30,7 @@ use crate::id::{AccountId, CarrierId, OrderRef, PortRequestId};
 use crate::number::{NumberList, PhoneNumber};
 use crate::people::Actor;
 use crate::request::{AnyPortRequest as Any, Reason, Status};
+use crate::store::StoredTrouble;
 
 /// One request on the work list: what is next, who must do it, by when, and what happens otherwise.
 ///
@@ -64,6 +65,8 @@ pub struct WorkItem {
     /// What is wrong with numbers on their way, and what to do, in the words of the carrier's
     /// integration. For staff only.
     pub alarm: Option<String>,
+    /// What stood in the way when a worker last looked.
+    pub trouble: Option<StoredTrouble>,
     /// The numbers that were last seen in a wrong account, and which.
     pub astray: Vec<(PhoneNumber, AccountId)>,
     /// Since when the move could have been made, UTC: [`Waiting::since`], or later where a pause
@@ -149,10 +152,15 @@ pub fn work_item(request: &Any, view: &DeskView<'_>) -> Option<WorkItem> {
         age: calendar.days_between(pace.since, now),
         due: pace.due().map(|at| Due::new(at, now, calendar)),
         deadline: pace.deadline,
-        urgency: match &alarm {
-            Some(_) => Urgency::Emergency,
-            None => Urgency::of(request, &waiting, &pace, now),
+        urgency: match (&alarm, view.trouble) {
+            (Some(_), _) => Urgency::Emergency,
+            (None, trouble) => {
+                let of_itself = Urgency::of(request, &waiting, &pace, now);
+                let of_trouble = trouble.map(|trouble| Urgency::of_trouble(trouble, now));
+                of_trouble.map_or(of_itself, |urgency| urgency.min(of_itself))
+            }
         },
+        trouble: view.trouble.cloned(),
         alarm,
         chase: pace.chase,
         release_ticket: papers.ticket.cloned(),
@@ -197,6 +205,7 @@ impl WorkItem {
     pub fn text(&self, phrases: &dyn Phrases) -> String {
         let lines = [
             Some(phrases.headline(self)),
+            phrases.trouble(self),
             phrases.particulars(self),
             Some(phrases.transfer(self)),
             Some(phrases.waits(self)),

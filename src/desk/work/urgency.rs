@@ -1,9 +1,10 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::waiting::{Awaited, Waiting};
 use super::pace::Pace;
 use crate::people::Party;
 use crate::request::{AnyPortRequest as Any, Reason};
+use crate::store::{StoredTrouble, TroubleKind};
 
 /// How bad it is to leave a work item alone, worst first: the order of the work list.
 ///
@@ -16,7 +17,8 @@ pub enum Urgency {
     Emergency,
     /// It should have been done.
     Overdue,
-    /// Whoever is awaited has been silent for days; the carrier will close its ticket.
+    /// Whoever is awaited has been silent for days; the carrier will close its ticket. Or what the
+    /// carrier shows is not what we hold, or nothing has come of looking for a day.
     Alarm,
     /// Whoever is awaited is to be reminded.
     ChaseDue,
@@ -36,6 +38,15 @@ impl Urgency {
         Self::Now,
         Self::Waiting,
     ];
+
+    pub(super) fn of_trouble(trouble: &StoredTrouble, now: DateTime<Utc>) -> Self {
+        let lasts = now.signed_duration_since(trouble.since);
+        match trouble.kind {
+            TroubleKind::Drift | TroubleKind::Unreadable => Self::Alarm,
+            TroubleKind::Stuck if lasts >= TimeDelta::days(1) => Self::Alarm,
+            TroubleKind::Stuck => Self::Now,
+        }
+    }
 
     pub(super) fn of(request: &Any, waiting: &Waiting, pace: &Pace, now: DateTime<Utc>) -> Self {
         let chase = pace.chase.as_ref();

@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use crate::carrier::Capabilities;
 use crate::document::{CarrierName, GainingPlatform};
 use crate::readiness::RoutePolicy;
+use crate::store::StoredTrouble;
 
 /// What a request is held against when people are told of it: what the carrier's integration does
 /// itself, the policy, and the time.
@@ -31,6 +32,7 @@ pub struct DeskView<'a> {
     pub(in crate::desk) policy: &'a RoutePolicy,
     pub(in crate::desk) now: DateTime<Utc>,
     pub(in crate::desk) sender: Option<Sender<'a>>,
+    pub(in crate::desk) trouble: Option<&'a StoredTrouble>,
 }
 
 /// Who writes to the losing platform and to the carrier, and what they call the carrier.
@@ -52,6 +54,7 @@ impl<'a> DeskView<'a> {
             policy,
             now,
             sender: None,
+            trouble: None,
         }
     }
 
@@ -61,6 +64,15 @@ impl<'a> DeskView<'a> {
     pub fn with_sender(self, gaining: &'a GainingPlatform, carrier: &'a CarrierName) -> Self {
         Self {
             sender: Some(Sender { gaining, carrier }),
+            ..self
+        }
+    }
+
+    /// The same view of a request in whose way this stands.
+    #[must_use]
+    pub fn with_trouble(self, trouble: &'a StoredTrouble) -> Self {
+        Self {
+            trouble: Some(trouble),
             ..self
         }
     }

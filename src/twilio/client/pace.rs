@@ -1,9 +1,7 @@
 //! How fast and how many at once.
 
-use std::future::poll_fn;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use governor::clock::Clock;
@@ -12,7 +10,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
-use crate::clock::Timer;
+use crate::clock::{Timer, yield_now};
 
 /// The rate counts nanoseconds in 64 bits, that is 584 years, and adds to them. Here its clock
 /// stops, whatever the timer says: 500 years.
@@ -73,23 +71,10 @@ impl Pace {
             let wait = early.wait_time_from(self.clock.now());
             let wait = wait.clamp(SHORTEST_WAIT, LONGEST_WAIT);
             self.clock.timer.sleep(wait).await;
-            others().await;
+            yield_now().await;
         }
         permit
     }
-}
-
-/// Lets others run, whom a timer that returns at once would shut out.
-async fn others() {
-    let mut let_run = false;
-    poll_fn(|context| {
-        if std::mem::replace(&mut let_run, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 #[cfg(test)]

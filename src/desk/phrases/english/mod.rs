@@ -189,6 +189,10 @@ impl Phrases for English {
         work::reminders(item)
     }
 
+    fn trouble(&self, item: &WorkItem) -> Option<String> {
+        work::met_trouble(item)
+    }
+
     fn particulars(&self, item: &WorkItem) -> Option<String> {
         particulars::particulars(item)
     }

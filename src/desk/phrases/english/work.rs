@@ -6,6 +6,7 @@ use super::{English, Phrases, carrier, count};
 use crate::desk::waiting::Awaited;
 use crate::desk::work::WorkItem;
 use crate::request::Reason;
+use crate::store::TroubleKind;
 
 fn time(item: &WorkItem, at: DateTime<Utc>) -> String {
     English.time(at, &item.zone)
@@ -224,6 +225,20 @@ pub(super) fn reminders(item: &WorkItem) -> Option<String> {
         .map(|next| format!("; next {}", time(item, next)));
     let alarm = chase.alarm.map(|at| format!("; alarm {}", time(item, at)));
     Some([Some(so_far), next, alarm].into_iter().flatten().collect())
+}
+
+pub(super) fn met_trouble(item: &WorkItem) -> Option<String> {
+    let trouble = item.trouble.as_ref()?;
+    let what = match trouble.kind {
+        TroubleKind::Stuck => "nothing comes of looking",
+        TroubleKind::Drift => "what is shown is not what we hold",
+        TroubleKind::Unreadable => "the record cannot be read",
+    };
+    let (since, looks) = (
+        time(item, trouble.since),
+        count(trouble.times as usize, "look"),
+    );
+    Some(format!("{what} since {since} ({looks}): {}", trouble.text))
 }
 
 pub(super) fn claim(item: &WorkItem) -> Option<String> {

@@ -1,0 +1,115 @@
+//! Looking requests up, and over all of them.
+
+use super::{DeskError, PortDesk, WorkItem, work_list};
+use crate::id::PortRequestId;
+use crate::people::Party;
+use crate::request::{AcceptedEvent, RecordError};
+use crate::store::{Find, Found, Page};
+
+/// How many requests are read at once where all are gone through.
+const AT_ONCE: usize = 200;
+
+/// What staff are to do, over all requests.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct WorkList {
+    /// What is to be done, most consequential first.
+    pub items: Vec<WorkItem>,
+    /// Requests whose records cannot be read: nothing happens to them until that is mended.
+    pub unreadable: Vec<(PortRequestId, RecordError)>,
+}
+
+impl PortDesk {
+    /// Finds requests, a page at a time, without their histories.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn find(&self, find: &Find, page: &Page) -> Result<Vec<Found>, DeskError> {
+        Ok(self.store.find(find, page).await?)
+    }
+
+    /// Takes a hint that there is news of what `about` finds: a worker looks at it at once. A hint
+    /// is never evidence. Gives how many requests are looked at.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn hint(&self, about: &Find) -> Result<usize, DeskError> {
+        let now = self.clock.now();
+        let mut woken = 0;
+        let mut page = Page::first(AT_ONCE);
+        loop {
+            let found = self.store.find(about, &page).await?;
+            let ids: Vec<PortRequestId> = found
+                .iter()
+                .filter(|found| found.row.due.is_some())
+                .map(|found| found.row.id.clone())
+                .collect();
+            if !ids.is_empty() {
+                woken += self.store.wake(&ids, now).await?;
+            }
+            match found.last() {
+                Some(last) if found.len() == page.limit => {
+                    page = Page::after(last.row.id.clone(), AT_ONCE);
+                }
+                _ => return Ok(woken),
+            }
+        }
+    }
+
+    /// What staff are to do about every request that waits, or about those that wait on `party`,
+    /// most consequential first. It reads each of them.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn work_list(&self, party: Option<Party>) -> Result<WorkList, DeskError> {
+        let find = party.map_or(Find::Waiting, Find::WaitingOn);
+        let (mut items, mut unreadable) = (Vec::new(), Vec::new());
+        let mut page = Page::first(AT_ONCE);
+        loop {
+            let found = self.store.find(&find, &page).await?;
+            for one in &found {
+                match self.work_item(&one.row.id).await {
+                    Ok(item) => items.extend(item),
+                    Err(DeskError::Record { id, source }) => unreadable.push((id, source)),
+                    Err(DeskError::NotFound(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            match found.last() {
+                Some(last) if found.len() == page.limit => {
+                    page = Page::after(last.row.id.clone(), AT_ONCE);
+                }
+                _ => break,
+            }
+        }
+        Ok(WorkList {
+            items: work_list(items),
+            unreadable,
+        })
+    }
+
+    /// A part of a request's history: at most `limit` entries from the `from`th on, counted from 0,
+    /// oldest first.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`], [`DeskError::Store`], or [`DeskError::Record`] if an entry cannot
+    /// be read.
+    pub async fn timeline(
+        &self,
+        id: &PortRequestId,
+        from: usize,
+        limit: usize,
+    ) -> Result<Vec<AcceptedEvent>, DeskError> {
+        let entries = self.store.history(id, from, limit).await?;
+        if entries.is_empty() && self.store.get(id).await?.is_none() {
+            return Err(DeskError::NotFound(id.clone()));
+        }
+        let read = |(place, bytes): (usize, Vec<u8>)| {
+            AcceptedEvent::read(id.clone(), place, &bytes).map_err(|source| DeskError::Record {
+                id: id.clone(),
+                source,
+            })
+        };
+        (from..).zip(entries).map(read).collect()
+    }
+}

@@ -1,0 +1,69 @@
+use chrono::TimeDelta;
+use metrics::{counter, histogram};
+
+use super::{Advance, DeskProbe, Round, Trouble};
+use crate::id::{CarrierId, ObserverId};
+
+/// Counts what workers do through the `metrics` facade, for whichever recorder the application has
+/// installed.
+///
+/// | name | kind | labels |
+/// |---|---|---|
+/// | `snap_port_rounds_total` | counter | |
+/// | `snap_port_claims_total` | counter | `outcome`: `looked`, `put_down`, `lost` |
+/// | `snap_port_moves_total` | counter | `carrier`, `from`, `to` |
+/// | `snap_port_troubles_total` | counter | `carrier`, `kind`: `carrier`, `stray_order`, `evidence` |
+/// | `snap_port_told_total` | counter | `observer` |
+/// | `snap_port_round_seconds` | histogram | |
+/// | `snap_port_late_seconds` | histogram | `carrier`: how long after it was due a request was looked at |
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MetricsProbe;
+
+impl DeskProbe for MetricsProbe {
+    fn round(&self, round: &Round, took: TimeDelta) {
+        counter!("snap_port_rounds_total").increment(1);
+        let put_down = round.claimed.saturating_sub(round.looked + round.lost);
+        for (outcome, count) in [
+            ("looked", round.looked),
+            ("lost", round.lost),
+            ("put_down", put_down),
+        ] {
+            // A usize has at most 64 bits.
+            counter!("snap_port_claims_total", "outcome" => outcome).increment(count as u64);
+        }
+        histogram!("snap_port_round_seconds").record(seconds(took));
+    }
+
+    fn looked(&self, carrier: &CarrierId, advance: &Advance, late: TimeDelta) {
+        let carrier = carrier.to_string();
+        if advance.from != advance.to {
+            counter!(
+                "snap_port_moves_total",
+                "carrier" => carrier.clone(),
+                "from" => advance.from.name(),
+                "to" => advance.to.name(),
+            )
+            .increment(1);
+        }
+        if let Some(trouble) = &advance.trouble {
+            let kind = match trouble {
+                Trouble::Carrier(_) => "carrier",
+                Trouble::StrayOrder(_) => "stray_order",
+                Trouble::Evidence(_) => "evidence",
+            };
+            let carrier = carrier.clone();
+            counter!("snap_port_troubles_total", "carrier" => carrier, "kind" => kind).increment(1);
+        }
+        histogram!("snap_port_late_seconds", "carrier" => carrier).record(seconds(late));
+    }
+
+    fn told(&self, observer: &ObserverId, events: usize) {
+        // A usize has at most 64 bits.
+        counter!("snap_port_told_total", "observer" => observer.to_string())
+            .increment(events as u64);
+    }
+}
+
+fn seconds(span: TimeDelta) -> f64 {
+    span.to_std().unwrap_or_default().as_secs_f64()
+}

@@ -1,0 +1,122 @@
+//! Telling others what has happened, after it is durable, at least once.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::PortDesk;
+use crate::id::ObserverId;
+use crate::request::{AcceptedEvent, RecordError};
+use crate::store::{Position, StoreError};
+
+/// How many events an observer is told at once, at most.
+const AT_ONCE: usize = 100;
+
+/// One that is told what happens to requests: sends e-mails, feeds a data warehouse, wakes a page.
+///
+/// Every accepted entry of every request's history is told, after it is durable, in the order the
+/// store took it, at least once: an observer that fails, or a process that dies, is told again from
+/// where it was. So an observer either does no harm when told twice, or keeps what it has seen by
+/// [`position`](Told::position).
+#[async_trait]
+pub trait PortObserver: Debug + Send + Sync {
+    /// Its name; the store keeps how far each has come. A new name is told everything from the
+    /// start.
+    fn id(&self) -> ObserverId;
+
+    /// Takes what has happened, oldest first. Returning `Ok` says it need not be told again.
+    ///
+    /// # Errors
+    /// Anything: it is told the same again later, in other portions perhaps.
+    async fn told(&self, events: &[Told]) -> Result<(), ObserverError>;
+}
+
+/// Why an observer could not take what it was told. Its words may be logged: no secrets.
+pub type ObserverError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Something that has happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Told {
+    /// Where it stands among all that has happened; it only grows.
+    pub position: Position,
+    /// What happened, to which request.
+    pub event: AcceptedEvent,
+}
+
+/// An observer could not be told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TellError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An entry cannot be read; what comes after it is not told before it can.
+    #[error("the entry at position {position} cannot be told")]
+    Unreadable {
+        /// Where it stands.
+        position: Position,
+        /// Why.
+        #[source]
+        source: RecordError,
+    },
+    /// The observer failed.
+    #[error("observer {observer} did not take what it was told; it is told again")]
+    Observer {
+        /// Which.
+        observer: ObserverId,
+        /// Why.
+        #[source]
+        source: ObserverError,
+    },
+}
+
+impl PortDesk {
+    /// Tells an observer everything it was not told yet; gives how much that was.
+    ///
+    /// Several desks may tell the same observer: one may then be told twice.
+    ///
+    /// # Errors
+    /// [`TellError`]; what the observer has taken before that it is not told again.
+    pub async fn tell(&self, observer: &dyn PortObserver) -> Result<usize, TellError> {
+        let id = observer.id();
+        let mut count = 0;
+        loop {
+            let from = self.store.cursor(&id).await?;
+            let placed = self.store.events(from, AT_ONCE).await?;
+            let Some(to) = placed.last().map(|event| event.position) else {
+                return Ok(count);
+            };
+            let mut told = Vec::with_capacity(placed.len());
+            let mut unreadable = None;
+            for event in placed {
+                let position = event.position;
+                match AcceptedEvent::read(event.request, event.entry, &event.bytes) {
+                    Ok(event) => told.push(Told { position, event }),
+                    Err(source) => {
+                        unreadable = Some(TellError::Unreadable { position, source });
+                        break;
+                    }
+                }
+            }
+            if let Some(last) = told.last() {
+                let to = if unreadable.is_some() {
+                    last.position
+                } else {
+                    to
+                };
+                let taken = observer.told(&told).await;
+                taken.map_err(|source| TellError::Observer {
+                    observer: id.clone(),
+                    source,
+                })?;
+                // If another desk moved it meanwhile, it may have been told twice.
+                self.store.move_cursor(&id, from, to).await?;
+                count += told.len();
+            }
+            if let Some(error) = unreadable {
+                return Err(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a look comes to: when to look next, and what stands in the way.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::carriers::wished;
+use crate::carrier::{CarrierError, CarrierErrorKind};
+use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble};
+use crate::store::{Claimed, GiveBack, Revision, StoreError, StoredTrouble, TroubleKind};
+
+/// Words from elsewhere are cut to so many characters.
+const LONGEST: usize = 500;
+
+/// How a look at one request went.
+pub(super) enum Outcome {
+    /// It was looked at.
+    Looked(Advance, Held),
+    /// It was not; the carrier is left alone until then (UTC).
+    NotLooked(DateTime<Utc>),
+    /// It failed.
+    Failed(DeskError, Revision),
+    /// Nobody began.
+    NotBegun,
+}
+
+impl PortDesk {
+    /// What is left in the store after a look, where the store can be told.
+    pub(super) fn give_back(&self, claimed: &Claimed, outcome: &Outcome) -> Option<GiveBack> {
+        let now = self.clock.now();
+        let before = claimed.trouble.as_ref();
+        let as_it_was = |due, seen| GiveBack {
+            due: Some(due),
+            seen,
+            trouble: claimed.trouble.clone(),
+        };
+        Some(match outcome {
+            // No revision is that one, so what others wrote stands.
+            Outcome::NotBegun => as_it_was(claimed.due, Revision::from_number(0)),
+            Outcome::NotLooked(until) => as_it_was(*until, Revision::from_number(0)),
+            Outcome::Looked(advance, held) => {
+                let trouble = advance
+                    .trouble
+                    .as_ref()
+                    .map(|trouble| again(kind(trouble), trouble.to_string(), before, now));
+                let wish = advance
+                    .trouble
+                    .as_ref()
+                    .map_or(TimeDelta::zero(), asked_to_wait);
+                GiveBack {
+                    due: self.after(self.next_look(&held.request), trouble.as_ref(), wish),
+                    seen: held.version.revision,
+                    trouble,
+                }
+            }
+            Outcome::Failed(error, seen) => match error {
+                // Whoever wrote first knows when to look next.
+                DeskError::Store(StoreError::Conflict { .. } | StoreError::NumberTaken { .. }) => {
+                    as_it_was(now, *seen)
+                }
+                DeskError::Store(_) => return None,
+                DeskError::NotFound(_) => GiveBack {
+                    due: None,
+                    seen: *seen,
+                    trouble: None,
+                },
+                error => {
+                    let kind = match error {
+                        DeskError::Record { .. } => TroubleKind::Unreadable,
+                        DeskError::NoCarrier(_) | DeskError::Carrier(_) => TroubleKind::Stuck,
+                        _ => TroubleKind::Drift,
+                    };
+                    let trouble = again(kind, told(error), before, now);
+                    GiveBack {
+                        due: self.after(Some(now), Some(&trouble), TimeDelta::zero()),
+                        seen: *seen,
+                        trouble: Some(trouble),
+                    }
+                }
+            },
+        })
+    }
+
+    /// The next look, put off where there was trouble.
+    fn after(
+        &self,
+        next: Option<DateTime<Utc>>,
+        trouble: Option<&StoredTrouble>,
+        wish: TimeDelta,
+    ) -> Option<DateTime<Utc>> {
+        let Some(trouble) = trouble else {
+            return next;
+        };
+        let wait = self.cadence.back_off(trouble.times).max(wish);
+        let earliest = self.clock.now().checked_add_signed(wait);
+        next.map(|next| earliest.map_or(next, |earliest| earliest.max(next)))
+    }
+}
+
+/// The error and what it comes of, in words.
+fn told(error: &DeskError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+fn again(
+    kind: TroubleKind,
+    text: String,
+    before: Option<&StoredTrouble>,
+    now: DateTime<Utc>,
+) -> StoredTrouble {
+    let (since, times) = match before.filter(|before| before.kind == kind) {
+        Some(before) => (before.since, before.times.saturating_add(1)),
+        None => (now, 1),
+    };
+    StoredTrouble {
+        kind,
+        text: text.chars().take(LONGEST).collect(),
+        since,
+        times,
+    }
+}
+
+fn kind(trouble: &Trouble) -> TroubleKind {
+    match trouble {
+        Trouble::Carrier(error) => carrier_kind(error),
+        Trouble::StrayOrder(_) | Trouble::Evidence(_) => TroubleKind::Drift,
+    }
+}
+
+/// An order the carrier does not know is no failure of the carrier.
+fn carrier_kind(error: &CarrierError) -> TroubleKind {
+    match error.kind() {
+        CarrierErrorKind::NotFound => TroubleKind::Drift,
+        _ => TroubleKind::Stuck,
+    }
+}
+
+fn asked_to_wait(trouble: &Trouble) -> TimeDelta {
+    match trouble {
+        Trouble::Carrier(error) => wished(error),
+        Trouble::StrayOrder(_) | Trouble::Evidence(_) => TimeDelta::zero(),
+    }
+}

@@ -11,9 +11,10 @@ use snap_port::{
     Dispatch, DocumentSource, Draft, Edge, Entry, FindReport, Look, MemoryStore, MockCarrierClient,
     NumberTable, Observation, OrderRef, Permit, PortCompletion, PortDesk, PortRequest,
     PortRequestId, PortStore, Ported, Progress, RecordError, RefusalNotice, Rejected,
-    ReleaseApproval, ReleaseApproved, Resolution, ScheduleConfirmation, Scheduled, Sealed,
-    SlotRequest, Statement, StoredRecord, Submission, SubmissionPackage, SubmissionReceipt,
-    SubmitReport, Submitted, TransitionError, VerificationReport, Verified, Violation, act,
+    ReleaseApproval, ReleaseApproved, RequestRow, Resolution, ScheduleConfirmation, Scheduled,
+    Sealed, SlotRequest, Statement, StoredRequest, Submission, SubmissionPackage,
+    SubmissionReceipt, SubmitReport, Submitted, Told, TransitionError, VerificationReport,
+    Verified, Violation, Worker, Write, act,
 };
 
 fn held_anywhere<T: Send + Sync + Debug + ?Sized>() {}
@@ -65,7 +66,11 @@ fn everything_is_send_sync_and_debug() {
         Advance,
         PortDesk,
         MemoryStore,
-        StoredRecord,
+        StoredRequest,
+        RequestRow,
+        Write,
+        Worker,
+        Told,
         dyn CarrierClient,
         dyn PortStore,
         dyn DocumentSource,

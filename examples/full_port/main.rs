@@ -20,13 +20,13 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use ground::Ground;
 use snap_port::testing::VirtualClock;
 use snap_port::{
-    A2pAcknowledgements, AccountId, Actor, AddressForm, AuthorizedPerson, BusinessCalendar,
-    CarrierClient, CarrierName, CarryoverItem, CarryoverState, Clock, CustomerName, DeskError,
-    Destination, DirectoryDocuments, DocumentFile, DocumentSource, EarliestPortDate, EnglishLetter,
-    Finding, GainingPlatform, LetterOfAuthorization, Locator, LosingAccount, LosingPlatform,
-    MemoryStore, MessagingService, Note, NumberList, PortDesk, PortRequestId, PortSlot, PortStore,
-    ProofKind, ProofOfOwnership, Region, ReleaseRequest, ReleaseTicket, Role, RoutePolicy,
-    ServiceAddress, Status, Write, Zone, act,
+    A2pAcknowledgements, AccountId, Actor, AddressForm, AnyPortRequest, AuthorizedPerson,
+    BusinessCalendar, CarrierClient, CarrierName, CarryoverItem, CarryoverState, Clock,
+    CustomerName, DeskError, Destination, DirectoryDocuments, DocumentFile, DocumentSource,
+    EarliestPortDate, EnglishLetter, Finding, GainingPlatform, LetterOfAuthorization, Locator,
+    LosingAccount, LosingPlatform, MemoryStore, MessagingService, Note, NumberList, PortDesk,
+    PortRequestId, PortSlot, PortStore, ProofKind, ProofOfOwnership, Region, ReleaseRequest,
+    ReleaseTicket, Role, RoutePolicy, ServiceAddress, Status, Write, Zone, act,
 };
 use table::shown::Plain;
 use telling::{Port, Told};
@@ -237,19 +237,15 @@ async fn main() -> Result<()> {
 
 /// Writes the stored record to a file, forgets the store, and reads the file into a new one.
 async fn restart(store: &MemoryStore, id: &PortRequestId) -> Result<(usize, Arc<MemoryStore>)> {
-    let (mut record, _) = store.get(id).await?.ok_or("the request is stored")?;
+    let stored = store.get(id).await?.ok_or("the request is stored")?;
     let file = std::env::temp_dir().join(format!("snap-port-{}.json", std::process::id()));
-    std::fs::write(&file, &record.bytes)?;
-    record.bytes = Vec::new();
-    record.bytes = std::fs::read(&file)?;
+    std::fs::write(&file, stored.read()?.to_json()?)?;
+    let bytes = std::fs::read(&file)?;
     std::fs::remove_file(&file)?;
-    let bytes = record.bytes.len();
     let fresh = MemoryStore::new();
-    let write = Write {
-        record,
-        expected: None,
-    };
+    let write = Write::first(stored.row, &AnyPortRequest::from_json(&bytes)?)?;
     fresh.commit(&[write]).await?;
+    let bytes = bytes.len();
     Ok((bytes, Arc::new(fresh)))
 }
 

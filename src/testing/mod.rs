@@ -24,6 +24,7 @@
 mod clock;
 #[cfg(feature = "twilio")]
 mod fake_twilio;
+mod hooked_store;
 pub mod sample;
 mod sim;
 
@@ -34,6 +35,7 @@ pub use fake_twilio::{
     FakeAccount, FakeAlert, FakeCallback, FakeFault, FakeLeg, FakeOutcome, FakePortability,
     FakeRequest, FakeRoute, FakeSupport, FakeTicket, FakeTicketState, FakeTicketStatus, FakeTwilio,
 };
+pub use hooked_store::{HookedStore, StoreCall, StoreHook};
 pub use sim::{
     AlertPlan, CancelPlan, Cutover, Detour, Fault, HoldPlan, Intake, Lookup, Move, Op, Partial,
     RegistrationPlan, ReleasePlan, SchedulePlan, Script, SimCarrier,

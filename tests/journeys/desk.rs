@@ -8,12 +8,14 @@ use std::task::{Context, Waker};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use snap_port::testing::{Fault, Op, SimCarrier, VirtualClock, sample};
+use snap_port::testing::{
+    Fault, HookedStore, Op, SimCarrier, StoreCall, StoreHook, VirtualClock, sample,
+};
 use snap_port::{
     AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
     Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk, PortRequestId,
-    PortSlot, PortStore, RecordError, Revision, Schedule, Stage, Statement, Status, Step,
-    StoreError, StoredRecord, Trouble, Urgency, Violation, Write, act,
+    PortSlot, PortStore, RecordError, Schedule, Stage, Statement, Status, Step, StoreError,
+    Trouble, Urgency, Violation, Write, act,
 };
 
 fn id(text: &str) -> PortRequestId {
@@ -59,44 +61,37 @@ async fn ported(desk: &PortDesk, clock: &VirtualClock, id: &PortRequestId, carri
     assert_eq!(desk.advance(id).await.unwrap().to, Status::Ported);
 }
 
-/// A store in which somebody adds a comment just before each of the first writes of a ported
-/// request.
+/// Somebody adds a comment just before each of the first writes of a ported request.
 #[derive(Debug)]
 struct Busy {
-    inner: MemoryStore,
+    behind: Arc<MemoryStore>,
     comments: AtomicUsize,
 }
 
 #[async_trait]
-impl PortStore for Busy {
-    async fn get(
-        &self,
-        id: &PortRequestId,
-    ) -> Result<Option<(StoredRecord, Revision)>, StoreError> {
-        self.inner.get(id).await
-    }
-
-    async fn commit(&self, writes: &[Write]) -> Result<Vec<Revision>, StoreError> {
+impl StoreHook for Busy {
+    async fn before(&self, call: StoreCall<'_>) -> Result<(), StoreError> {
+        let StoreCall::Commit(writes) = call else {
+            return Ok(());
+        };
         let left = self.comments.load(Ordering::Relaxed);
-        let held = self.inner.get(&writes[0].record.id).await?;
-        if let Some((record, revision)) = held
-            && record.status == Status::Ported
+        let held = self.behind.get(&writes[0].row.id).await?;
+        if let Some(stored) = held
+            && stored.row.status == Status::Ported
             && left > 0
         {
             self.comments.store(left - 1, Ordering::Relaxed);
-            let AnyPortRequest::Ported(mut request) = record.read().unwrap() else {
+            let AnyPortRequest::Ported(mut request) = stored.read().unwrap() else {
                 unreachable!("its status says so");
             };
             let permit = sample::support().permit().unwrap();
             let note = Note::Comment("busy".to_owned());
             request.note(note, permit, sample::time()).unwrap();
-            let write = Write {
-                record: StoredRecord::of(&request.into(), None).unwrap(),
-                expected: Some(revision),
-            };
-            self.inner.commit(&[write]).await?;
+            let (revision, known) = (stored.revision, stored.events.len());
+            let write = Write::after(stored.row, &request.into(), revision, known).unwrap();
+            self.behind.commit(&[write]).await?;
         }
-        self.inner.commit(writes).await
+        Ok(())
     }
 }
 
@@ -104,11 +99,13 @@ impl PortStore for Busy {
 async fn what_was_done_in_service_survives_other_writers() {
     let clock = VirtualClock::at(sample::time());
     let carrier = SimCarrier::new(clock.clone(), 7);
-    let store = Arc::new(Busy {
-        inner: MemoryStore::new(),
+    let behind = Arc::new(MemoryStore::new());
+    let busy = Arc::new(Busy {
+        behind: behind.clone(),
         comments: AtomicUsize::new(3),
     });
-    let (desk, id) = (desk(store.clone(), &clock, &carrier), id("busy-1"));
+    let store = Arc::new(HookedStore::new(behind, busy.clone()));
+    let (desk, id) = (desk(store, &clock, &carrier), id("busy-1"));
     ported(&desk, &clock, &id, &carrier).await;
     let table = desk.get(&id).await.unwrap().table().unwrap();
     assert!(
@@ -120,7 +117,7 @@ async fn what_was_done_in_service_survives_other_writers() {
     let tests = carrier.calls(Op::Test);
     desk.advance(&id).await.unwrap();
     assert_eq!(carrier.calls(Op::Test), tests, "nothing is tested again");
-    assert_eq!(store.comments.load(Ordering::Relaxed), 0);
+    assert_eq!(busy.comments.load(Ordering::Relaxed), 0);
 }
 
 #[tokio::test]
@@ -130,11 +127,14 @@ async fn a_row_of_another_request_is_not_taken_for_this_one() {
     let store = Arc::new(MemoryStore::new());
     let desk = desk(store.clone(), &clock, &carrier);
     submitted(&desk, &id("a"), &carrier).await;
-    let (mut record, _) = store.get(&id("a")).await.unwrap().unwrap();
-    record.id = id("b");
+    let mut stored = store.get(&id("a")).await.unwrap().unwrap();
+    stored.row.id = id("b");
+    stored.row.holds_numbers = false;
     let write = Write {
-        record,
+        row: stored.row,
         expected: None,
+        known: 0,
+        events: stored.events,
     };
     store.commit(&[write]).await.unwrap();
     let permit = sample::admin().permit().unwrap();

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use snap_port::{AnyPortRequest, Status, StoredRecord, waiting};
+use snap_port::{AnyPortRequest, RequestRow, Status, Write, waiting};
 
 /// Words that may stand where another of them stands, as values or as keys.
 const WORDS: [&[&str]; 13] = [
@@ -248,7 +248,8 @@ fn stands_or_is_refused(record: &Value) -> Result<bool, TestCaseError> {
     let waits = waiting(&read, &snap_port::Capabilities::default());
     let _ = format!("{waits:?} {:?} {:?}", read.hold(), read.since());
     let waits = waits.map(|waits| (format!("{waits}"), waits.on, waits.since));
-    prop_assert!(StoredRecord::of(&read, waits.map(|(_, on, since)| (on, since))).is_ok());
+    let row = RequestRow::of(&read, waits.map(|(_, on, since)| (on, since)), None);
+    prop_assert!(row.and_then(|row| Write::first(row, &read)).is_ok());
     Ok(true)
 }
 

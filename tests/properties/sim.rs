@@ -29,14 +29,14 @@ fn dropped<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
 }
 
 fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult {
-    let (stored, _) = run(office.store.get(id))
+    let stored = run(office.store.get(id))
         .unwrap()
         .ok_or_else(|| TestCaseError::fail(format!("{id} is lost")))?;
     let request = stored
         .read()
         .map_err(|e| TestCaseError::fail(format!("{e}, {e:?}")))?;
     let status = request.status();
-    prop_assert_eq!(stored.status, status);
+    prop_assert_eq!(stored.row.status, status);
     let waits = waiting(&request, &office.plan.capabilities);
     // After the end only numbers that went astray are waited for.
     prop_assert!(
@@ -44,11 +44,11 @@ fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult 
         "{} waits for nobody",
         status
     );
-    prop_assert_eq!(stored.waiting_on, waits.map(|waits| waits.on));
+    prop_assert_eq!(stored.row.waiting_on, waits.map(|waits| waits.on));
     sent_once(office, id, &request)?;
     not_ahead(office, &request)?;
     if thorough {
-        let record = serde_json::from_slice(&stored.bytes).unwrap();
+        let record = serde_json::from_slice(&request.to_json().unwrap()).unwrap();
         backed(&record).map_err(TestCaseError::fail)?;
     }
     Ok(())

@@ -11,7 +11,8 @@ use snap_port::document::CarrierName;
 use snap_port::{
     Actor, AnyPortRequest as Any, Capabilities, Checklist, GainingPlatform, HasArrived, HasOrder,
     HasPackage, HasSchedule, LosingPlatform, Means, NumberList, Party, PortRequest, PortRequestId,
-    Readiness, ReleaseRequest, Role, RoutePolicy, Splits, StoredRecord, SubmissionPackage, waiting,
+    Readiness, ReleaseRequest, RequestRow, Role, RoutePolicy, Splits, StoredRequest,
+    SubmissionPackage, Write, waiting,
 };
 
 static POLICY: LazyLock<RoutePolicy> = LazyLock::new(RoutePolicy::default);
@@ -114,9 +115,17 @@ fn kept(request: &Any) {
     assert_eq!(again, *request);
     assert_eq!(again.to_json().unwrap(), bytes);
     assert_eq!(serde_json::to_vec(request).unwrap(), bytes);
-    let stored = StoredRecord::of(request, None).unwrap();
+    let row = RequestRow::of(request, None, None).unwrap();
+    let write = Write::first(row, request).unwrap();
+    let _ = format!("{write:?}");
+    let stored = StoredRequest {
+        revision: write.makes(),
+        row: write.row,
+        trouble: None,
+        events: write.events,
+    };
     let _ = format!("{stored:?}");
-    assert_eq!(stored.bytes, bytes);
+    assert_eq!(stored.read().unwrap(), *request);
 }
 
 /// Whatever was read can be shown, and its views agree.

@@ -49,6 +49,9 @@ fn foreign(text: &str) -> String {
 }
 
 impl Phrases for Foreign {
+    fn trouble(&self, item: &WorkItem) -> Option<String> {
+        English.trouble(item).as_deref().map(foreign)
+    }
     fn time(&self, at: DateTime<Utc>, zone: &Zone) -> String {
         foreign(&English.time(at, zone))
     }

@@ -51,7 +51,9 @@ use crate::readiness::{Readiness, RoutePolicy};
 use crate::request::{
     AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation,
 };
-use crate::store::{PortStore, RequestRow, Revision, StoreError, StoredTrouble, Write};
+use crate::store::{
+    PortStore, RequestRow, Revision, StoreError, StoredRequest, StoredTrouble, Write,
+};
 
 /// Requests in a store, over carriers chosen by [`CarrierId`].
 ///
@@ -226,28 +228,13 @@ impl PortDesk {
     }
 
     async fn load(&self, id: &PortRequestId) -> Result<Held, DeskError> {
+        let stored = self.fetch(id).await?;
+        self::held(id, stored)
+    }
+
+    async fn fetch(&self, id: &PortRequestId) -> Result<StoredRequest, DeskError> {
         let stored = self.store.get(id).await?;
-        let stored = stored.ok_or_else(|| DeskError::NotFound(id.clone()))?;
-        let unreadable = |source| DeskError::Record {
-            id: id.clone(),
-            source,
-        };
-        if stored.row.id != *id {
-            return Err(unreadable(RecordError::Identity {
-                claimed: id.clone(),
-                actual: stored.row.id,
-            }));
-        }
-        let request = stored.read().map_err(unreadable)?;
-        let version = Version {
-            revision: stored.revision,
-            entries: stored.events.len(),
-        };
-        Ok(Held {
-            request,
-            version,
-            trouble: stored.trouble,
-        })
+        stored.ok_or_else(|| DeskError::NotFound(id.clone()))
     }
 
     async fn insert(&self, request: &AnyPortRequest) -> Result<(), DeskError> {
@@ -303,4 +290,28 @@ impl PortDesk {
             source,
         })
     }
+}
+
+/// The stored request `id`, replayed.
+fn held(id: &PortRequestId, stored: StoredRequest) -> Result<Held, DeskError> {
+    let unreadable = |source| DeskError::Record {
+        id: id.clone(),
+        source,
+    };
+    if stored.row.id != *id {
+        return Err(unreadable(RecordError::Identity {
+            claimed: id.clone(),
+            actual: stored.row.id,
+        }));
+    }
+    let request = stored.read().map_err(unreadable)?;
+    let version = Version {
+        revision: stored.revision,
+        entries: stored.events.len(),
+    };
+    Ok(Held {
+        request,
+        version,
+        trouble: stored.trouble,
+    })
 }

@@ -3,3 +3,4 @@
 mod desk;
 mod intake;
 mod sim_carrier;
+mod worker;

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::carriers::wished;
 use crate::carrier::{CarrierError, CarrierErrorKind};
 use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble};
+use crate::request::Status;
 use crate::store::{Claimed, GiveBack, Revision, StoreError, StoredTrouble, TroubleKind};
 
 /// Words from elsewhere are cut to so many characters.
@@ -45,8 +46,17 @@ impl PortDesk {
                     .trouble
                     .as_ref()
                     .map_or(TimeDelta::zero(), asked_to_wait);
+                let next = self.next_look(&held.request);
                 GiveBack {
-                    due: self.after(self.next_look(&held.request), trouble.as_ref(), wish),
+                    due: match &trouble {
+                        None => next,
+                        Some(trouble) => next.map(|next| {
+                            let again = self.try_again(trouble, wish);
+                            // What is done in service costs money.
+                            let in_service = advance.to == Status::Ported;
+                            if in_service { again.max(next) } else { again }
+                        }),
+                    },
                     seen: held.version.revision,
                     trouble,
                 }
@@ -70,7 +80,7 @@ impl PortDesk {
                     };
                     let trouble = again(kind, told(error), before, now);
                     GiveBack {
-                        due: self.after(Some(now), Some(&trouble), TimeDelta::zero()),
+                        due: Some(self.try_again(&trouble, TimeDelta::zero())),
                         seen: *seen,
                         trouble: Some(trouble),
                     }
@@ -79,19 +89,10 @@ impl PortDesk {
         })
     }
 
-    /// The next look, put off where there was trouble.
-    fn after(
-        &self,
-        next: Option<DateTime<Utc>>,
-        trouble: Option<&StoredTrouble>,
-        wish: TimeDelta,
-    ) -> Option<DateTime<Utc>> {
-        let Some(trouble) = trouble else {
-            return next;
-        };
-        let wait = self.cadence.back_off(trouble.times).max(wish);
-        let earliest = self.clock.now().checked_add_signed(wait);
-        next.map(|next| earliest.map_or(next, |earliest| earliest.max(next)))
+    /// When (UTC) to look again at what met trouble, unless the carrier wishes for a longer wait.
+    fn try_again(&self, trouble: &StoredTrouble, wish: TimeDelta) -> DateTime<Utc> {
+        let (now, wait) = (self.clock.now(), self.cadence.back_off(trouble.times));
+        now.checked_add_signed(wait.max(wish)).unwrap_or(now)
     }
 }
 

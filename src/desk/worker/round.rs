@@ -8,7 +8,7 @@ use super::Worker;
 use super::outcome::Outcome;
 use super::shift::Shift;
 use crate::carrier::{CarrierClientExt as _, CarrierError, Look, OrderQuery};
-use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble};
+use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble, held};
 use crate::id::{CarrierId, OrderRef};
 use crate::request::AnyPortRequest as Any;
 use crate::store::{ClaimAsk, Claimed, Revision, StoreError};
@@ -27,6 +27,13 @@ pub struct Round {
     pub troubled: usize,
     /// How many were taken over by another worker meanwhile.
     pub lost: usize,
+}
+
+/// A request that was claimed, as the store gave it.
+struct Loaded {
+    claimed: Claimed,
+    revision: Revision,
+    held: Result<Held, DeskError>,
 }
 
 /// What was asked for many requests at once.
@@ -65,16 +72,13 @@ impl PortDesk {
         };
         let mut failed = None;
         let loaded: Vec<_> = stream::iter(claimed)
-            .map(|claimed| async move {
-                let held = self.load(&claimed.lease.request).await;
-                (claimed, held)
-            })
+            .map(|claimed| self.load_one(claimed))
             .buffer_unordered(worker.at_once)
             .collect()
             .await;
         let seen = self.see(worker, &loaded).await;
         let mut looks = stream::iter(loaded)
-            .map(|(claimed, held)| self.look_at_one(worker, shift, &seen, claimed, held))
+            .map(|loaded| self.look_at_one(worker, shift, &seen, loaded))
             .buffer_unordered(worker.at_once);
         while let Some((claimed, outcome)) = looks.next().await {
             count(&mut round, &outcome);
@@ -112,10 +116,24 @@ impl PortDesk {
         }
     }
 
+    async fn load_one(&self, claimed: Claimed) -> Loaded {
+        let id = &claimed.lease.request;
+        let (revision, held) = match self.fetch(id).await {
+            Ok(stored) => (stored.revision, held(id, stored)),
+            // No revision is that one.
+            Err(error) => (Revision::from_number(0), Err(error)),
+        };
+        Loaded {
+            claimed,
+            revision,
+            held,
+        }
+    }
+
     /// Asks each carrier at once for all orders on their way.
-    async fn see(&self, worker: &Worker, loaded: &[(Claimed, Result<Held, DeskError>)]) -> Seen {
+    async fn see(&self, worker: &Worker, loaded: &[Loaded]) -> Seen {
         let mut queries: BTreeMap<CarrierId, BTreeMap<OrderRef, Vec<OrderQuery>>> = BTreeMap::new();
-        let held = loaded.iter().filter_map(|(_, held)| held.as_ref().ok());
+        let held = loaded.iter().filter_map(|one| one.held.as_ref().ok());
         for (carrier, query) in held.filter_map(|held| query(&held.request)) {
             let orders = queries.entry(carrier).or_default();
             orders.entry(query.order.clone()).or_default().push(query);
@@ -161,20 +179,24 @@ impl PortDesk {
         worker: &Worker,
         shift: &Shift,
         seen: &Seen,
-        claimed: Claimed,
-        held: Result<Held, DeskError>,
+        loaded: Loaded,
     ) -> (Claimed, Outcome) {
+        let Loaded {
+            claimed,
+            revision,
+            held,
+        } = loaded;
         let held = match held {
             Ok(held) => held,
             Err(error) => {
                 tracing::error!(request = %claimed.lease.request, %error, "not read");
-                return (claimed, Outcome::Failed(error, Revision::from_number(0)));
+                return (claimed, Outcome::Failed(error, revision));
             }
         };
         if shift.is_over() {
             return (claimed, Outcome::NotBegun);
         }
-        let (request, revision) = (&held.request, held.version.revision);
+        let request = &held.request;
         let on_its_way = query(request).is_some();
         if let Some(error) = seen.failed.get(request.carrier()).filter(|_| on_its_way) {
             let advance = Advance {

@@ -1,6 +1,7 @@
 //! Laws that hold for random histories, lists of days and scripts.
 
 mod calendar;
+mod fleet;
 mod histories;
 mod mutation;
 mod replay;

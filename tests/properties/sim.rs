@@ -28,7 +28,7 @@ fn dropped<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
     })
 }
 
-fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult {
+pub(crate) fn holds(office: &Office, id: &PortRequestId, thorough: bool) -> TestCaseResult {
     let stored = run(office.store.get(id))
         .unwrap()
         .ok_or_else(|| TestCaseError::fail(format!("{id} is lost")))?;

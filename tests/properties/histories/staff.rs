@@ -177,7 +177,7 @@ impl Office {
         } else if r.checklist().complete().is_ok() {
             done(run(desk.seal(r.id(), permit(sample::admin()))).map(drop));
         } else {
-            let package = sample::package(&sample::numbers(3), self.clock.now());
+            let package = sample::package(&numbers_of(r.id()), self.clock.now());
             let form = Checklist::from(&package);
             done(run(desk.fill(r.id(), |checklist| *checklist = form)));
         }
@@ -400,6 +400,12 @@ impl Office {
             )));
         }
     }
+}
+
+/// The numbers of a request called `r` and an index: no other has them.
+fn numbers_of(id: &PortRequestId) -> NumberList {
+    let index = id.as_str().trim_start_matches('r').parse().unwrap_or(0);
+    sample::numbers_from(3 * index, 3)
 }
 
 /// The orders a request's history names, oldest first.

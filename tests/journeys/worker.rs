@@ -1,6 +1,7 @@
 //! What workers do with what is due, and what they leave.
 
 mod claims;
+mod crashes;
 mod failures;
 mod hints;
 mod looks;

@@ -32,7 +32,9 @@
 //! - **Submit once.** The intent is stored before the call; a lost answer is
 //!   [looked for](CarrierClientExt::resolve), never sent again blindly.
 //!
-//! [`PortDesk`] does all of this over a [`PortStore`].
+//! [`PortDesk`] does all of this over a [`PortStore`], one request at a time as people act, and
+//! [round after round](PortDesk::run) as a [`Worker`]. Workers share a store by its claims;
+//! [`PortObserver`]s are told what has happened, after it is durable.
 //!
 //! # Around the port
 //!
@@ -40,7 +42,8 @@
 //!   everything that stands in the way, under a [`RoutePolicy`]; [`LetterOfAuthorization`] and
 //!   [`ReleaseRequest`] write what has to be written.
 //! - **While it runs**: [`work_item`] tells staff, [`customer_update`] tells the customer what is
-//!   next, by when, and what happens otherwise, in the words of a [`Phrases`] catalogue.
+//!   next, by when, and what happens otherwise, in the words of a [`Phrases`] catalogue;
+//!   [`PortDesk::work_list`] over all requests, [`PortDesk::hint`] when there may be news.
 //! - **After it**: [`Carryover`] is what does not move with a number, [`ClearedForCampaigns`] the
 //!   proof that nothing is left, [`reverse`](PortRequest::reverse) the way back.
 //!

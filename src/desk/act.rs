@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{DeskError, Held, PortDesk};
+use super::{Claim, DeskError, Held, PortDesk, Version};
 use crate::calendar::PortSlot;
 use crate::document::LosingPlatform;
 use crate::id::PortRequestId;
@@ -181,6 +181,27 @@ impl PortDesk {
         .await
     }
 
+    /// Says that whoever holds the permit works on what the request waits for, so that nobody else
+    /// files the same ticket. It counts until the next state, or until [`Note::Unclaimed`].
+    ///
+    /// # Errors
+    /// [`DeskError::Claimed`] names whoever works on it already; else as [`note`](Self::note).
+    pub async fn claim(
+        &self,
+        id: &PortRequestId,
+        permit: Permit<act::Note>,
+    ) -> Result<(), DeskError> {
+        let Held {
+            request, version, ..
+        } = self.load(id).await?;
+        if let Some(Claim { by, at, .. }) = Claim::of(&request).filter(|c| c.by != *permit.actor())
+        {
+            let id = id.clone();
+            return Err(DeskError::Claimed { id, by, at });
+        }
+        self.noted(request, version, Note::Claimed, permit).await
+    }
+
     /// Adds a note.
     ///
     /// # Errors
@@ -192,29 +213,41 @@ impl PortDesk {
         note: Note,
         permit: Permit<act::Note>,
     ) -> Result<(), DeskError> {
+        let Held {
+            request, version, ..
+        } = self.load(id).await?;
+        self.noted(request, version, note, permit).await
+    }
+
+    async fn noted(
+        &self,
+        request: Any,
+        mut version: Version,
+        note: Note,
+        permit: Permit<act::Note>,
+    ) -> Result<(), DeskError> {
+        let now = self.clock.now();
         macro_rules! noted {
-            ($r:ident, $now:ident) => {{
+            ($r:ident) => {{
                 let mut request = $r;
-                request.note(note, permit, $now)?;
+                request.note(note, permit, now)?;
                 request.into()
             }};
         }
-        self.change(id, |request, now| {
-            Ok(match request {
-                Any::Draft(r) => noted!(r, now),
-                Any::Sealed(r) => noted!(r, now),
-                Any::Submitted(r) => noted!(r, now),
-                Any::ReleaseApproved(r) => noted!(r, now),
-                Any::Scheduled(r) => noted!(r, now),
-                Any::Ported(r) => noted!(r, now),
-                Any::Verified(r) => noted!(r, now),
-                Any::Rejected(r) => noted!(r, now),
-                other @ Any::Cancelled(_) => {
-                    return Err(wrong(&other, "a request that was not cancelled"));
-                }
-            })
-        })
-        .await
+        let noted = match request {
+            Any::Draft(r) => noted!(r),
+            Any::Sealed(r) => noted!(r),
+            Any::Submitted(r) => noted!(r),
+            Any::ReleaseApproved(r) => noted!(r),
+            Any::Scheduled(r) => noted!(r),
+            Any::Ported(r) => noted!(r),
+            Any::Verified(r) => noted!(r),
+            Any::Rejected(r) => noted!(r),
+            other @ Any::Cancelled(_) => {
+                return Err(wrong(&other, "a request that was not cancelled"));
+            }
+        };
+        self.save(&noted, &mut version).await
     }
 
     fn may_ask<S: InFlight>(

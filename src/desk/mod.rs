@@ -2,6 +2,13 @@
 //!
 //! Every step is save, call, advance, save. The intent to submit is stored before the carrier is
 //! called, so a crash or a dropped future leaves a request that says where it stands.
+//!
+//! | who | calls |
+//! |---|---|
+//! | the customer's admin | [`start`](PortDesk::start), [`fill`](PortDesk::fill), [`readiness`](PortDesk::readiness), [`seal`](PortDesk::seal), [`amend`](PortDesk::amend), [`cancel`](PortDesk::cancel) |
+//! | staff | [`pass_review`](PortDesk::pass_review), [`send_back`](PortDesk::send_back), [`attest`](PortDesk::attest), [`ask_slot`](PortDesk::ask_slot), [`split`](PortDesk::split), [`waive`](PortDesk::waive), [`claim`](PortDesk::claim), [`sign_off`](PortDesk::sign_off), [`reverse`](PortDesk::reverse) |
+//! | who looks | [`work_list`](PortDesk::work_list), [`work_item`](PortDesk::work_item), [`customer_update`](PortDesk::customer_update), [`timeline`](PortDesk::timeline), [`find`](PortDesk::find) |
+//! | a process | [`run`](PortDesk::run) with a [`Worker`], [`hint`](PortDesk::hint) where a webhook comes in |
 
 mod act;
 mod advance;
@@ -26,6 +33,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 pub use advance::{Advance, Trouble};
 pub use cadence::Cadence;
 pub use lookup::WorkList;
@@ -47,6 +56,7 @@ use crate::carrier::{Capabilities, CarrierClient, CarrierError};
 use crate::clock::Clock;
 use crate::document::{CarrierName, GainingPlatform};
 use crate::id::{CarrierId, PortRequestId};
+use crate::people::Actor;
 use crate::readiness::{Readiness, RoutePolicy};
 use crate::request::{
     AnyPortRequest, Gaps, RecordError, State, Status, TransitionError, Violation,
@@ -112,6 +122,16 @@ pub enum DeskError {
         status: Status,
         /// What the step needs.
         needs: &'static str,
+    },
+    /// Somebody else works on what the request waits for.
+    #[error("{by} works on request {id} since {at}; ask them first")]
+    Claimed {
+        /// The request.
+        id: PortRequestId,
+        /// Who.
+        by: Actor,
+        /// Since when, UTC.
+        at: DateTime<Utc>,
     },
     /// No carrier of that name was given to the desk.
     #[error("the desk has no carrier {0}; add it with `with_carrier`")]

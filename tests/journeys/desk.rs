@@ -370,3 +370,57 @@ async fn a_submission_that_is_not_taken_is_tried_again_after_longer_and_longer()
     clock.advance(TimeDelta::hours(1));
     assert_eq!(desk.advance(&id).await.unwrap().to, Status::Submitted);
 }
+
+#[tokio::test]
+async fn two_people_do_not_claim_the_same() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
+    let id = id("claimed");
+    cleared(&desk, &id, &carrier).await;
+    let (sam, cas) = (sample::support(), sample::customer_success());
+    desk.claim(&id, sam.permit().unwrap()).await.unwrap();
+    desk.claim(&id, sam.permit().unwrap()).await.unwrap();
+    let refused = desk.claim(&id, cas.permit().unwrap()).await.unwrap_err();
+    assert!(
+        matches!(&refused, DeskError::Claimed { by, .. } if *by == sam),
+        "{refused}"
+    );
+    let given_up = desk.note(&id, Note::Unclaimed, sam.permit().unwrap());
+    given_up.await.unwrap();
+    desk.claim(&id, cas.permit().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_number_is_moved_by_one_request_at_a_time() {
+    let clock = VirtualClock::at(sample::time());
+    let carrier = SimCarrier::new(clock.clone(), 7);
+    let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
+    cleared(&desk, &id("first"), &carrier).await;
+    let admin = sample::admin();
+    let start = desk.start(id("second"), carrier.id(), admin.permit().unwrap());
+    start.await.unwrap();
+    let package = sample::package(&sample::numbers_from(2, 2), sample::time());
+    let fill = desk.fill(&id("second"), |form| *form = (&package).into());
+    fill.await.unwrap();
+    let seal = async || desk.seal(&id("second"), admin.permit().unwrap()).await;
+    let refused = seal().await.unwrap_err();
+    assert!(
+        matches!(
+            &refused,
+            DeskError::Store(StoreError::NumberTaken { number, by })
+                if *number == sample::number(2) && *by == id("first")
+        ),
+        "{refused}"
+    );
+    assert_eq!(
+        desk.get(&id("second")).await.unwrap().status(),
+        Status::Draft
+    );
+    let permit = admin.permit().unwrap();
+    desk.cancel(&id("first"), "twice", permit).await.unwrap();
+    let attempt = desk.attempt(&id("first")).await.unwrap();
+    let permit = sample::support().permit().unwrap();
+    desk.send_back(&attempt, permit, Vec::new()).await.unwrap();
+    seal().await.unwrap();
+}

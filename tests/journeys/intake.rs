@@ -241,6 +241,15 @@ async fn a_letter_we_rendered_is_reviewed_by_its_code() {
         Err(DeskError::Violation(Violation::LetterHasNoCode))
     ));
 
+    // A number is held by one request at a time.
+    let finding = snap_port::Finding {
+        field: "letter".to_owned(),
+        reason: "it cannot be read".to_owned(),
+        remedy: "use the one we render".to_owned(),
+    };
+    let back = desk.send_back(&scanned, support.permit().unwrap(), vec![finding]);
+    back.await.unwrap();
+
     let rendered = seal("rendered", rendered_letter(&numbers)).await;
     let other = ListCode::of(&sample::numbers(2));
     let error = review(&rendered, other).await.unwrap_err();

@@ -111,7 +111,7 @@ pub struct Claim {
 impl Claim {
     /// The last claim by staff since the state was entered, unless it was given up. A customer may
     /// note anything, but does not work on it.
-    pub(super) fn of(request: &Any) -> Option<Self> {
+    pub(in crate::desk) fn of(request: &Any) -> Option<Self> {
         let timeline = request.timeline();
         timeline.iter().fold(None, |claim, entry| {
             if entry.enters().is_some() {

@@ -14,7 +14,7 @@ const LONGEST: usize = 500;
 /// How a look at one request went.
 pub(super) enum Outcome {
     /// It was looked at.
-    Looked(Advance, Held),
+    Looked(Box<(Advance, Held)>),
     /// It was not; the carrier is left alone until then (UTC).
     NotLooked(DateTime<Utc>),
     /// It failed.
@@ -37,7 +37,8 @@ impl PortDesk {
             // No revision is that one, so what others wrote stands.
             Outcome::NotBegun => as_it_was(claimed.due, Revision::from_number(0)),
             Outcome::NotLooked(until) => as_it_was(*until, Revision::from_number(0)),
-            Outcome::Looked(advance, held) => {
+            Outcome::Looked(looked) => {
+                let (advance, held) = &**looked;
                 let trouble = advance
                     .trouble
                     .as_ref()

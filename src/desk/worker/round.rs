@@ -82,7 +82,8 @@ impl PortDesk {
             .buffer_unordered(worker.at_once);
         while let Some((claimed, outcome)) = looks.next().await {
             count(&mut round, &outcome);
-            if let (Some(probe), Outcome::Looked(advance, held)) = (&worker.probe, &outcome) {
+            if let (Some(probe), Outcome::Looked(looked)) = (&worker.probe, &outcome) {
+                let (advance, held) = &**looked;
                 let late = now.signed_duration_since(claimed.due);
                 probe.looked(held.request.carrier(), advance, late);
             }
@@ -205,7 +206,7 @@ impl PortDesk {
                 waiting: self.waits(request),
                 trouble: Some(Trouble::Carrier(error.clone())),
             };
-            return (claimed, Outcome::Looked(advance, held));
+            return (claimed, Outcome::Looked(Box::new((advance, held))));
         }
         let now = self.clock.now();
         if let Some(until) = worker.carriers.left_alone(request.carrier(), now) {
@@ -232,7 +233,7 @@ impl PortDesk {
                     let now = self.clock.now();
                     worker.carriers.failed_once(error, now, &self.cadence);
                 }
-                Outcome::Looked(advance, held)
+                Outcome::Looked(Box::new((advance, held)))
             }
             Err(error) => Outcome::Failed(error, revision),
         };
@@ -287,7 +288,8 @@ fn query(request: &Any) -> Option<(CarrierId, OrderQuery)> {
 
 fn count(round: &mut Round, outcome: &Outcome) {
     match outcome {
-        Outcome::Looked(advance, _) => {
+        Outcome::Looked(looked) => {
+            let advance = &looked.0;
             round.looked += 1;
             round.moved += usize::from(advance.from != advance.to);
             round.troubled += usize::from(advance.trouble.is_some());

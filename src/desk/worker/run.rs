@@ -135,10 +135,8 @@ impl PortDesk {
             let wait = match told {
                 Ok(told) => {
                     failures = 0;
-                    if told > 0 {
-                        if let Some(probe) = &worker.probe {
-                            probe.told(&observer.id(), told);
-                        }
+                    if let Some(probe) = worker.probe.as_ref().filter(|_| told > 0) {
+                        probe.told(&observer.id(), told);
                     }
                     worker.idle
                 }

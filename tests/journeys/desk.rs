@@ -398,12 +398,13 @@ async fn a_number_is_moved_by_one_request_at_a_time() {
     let desk = desk(Arc::new(MemoryStore::new()), &clock, &carrier);
     cleared(&desk, &id("first"), &carrier).await;
     let admin = sample::admin();
-    let start = desk.start(id("second"), carrier.id(), admin.permit().unwrap());
+    let second = id("second");
+    let start = desk.start(second.clone(), carrier.id(), admin.permit().unwrap());
     start.await.unwrap();
     let package = sample::package(&sample::numbers_from(2, 2), sample::time());
-    let fill = desk.fill(&id("second"), |form| *form = (&package).into());
+    let fill = desk.fill(&second, |form| *form = (&package).into());
     fill.await.unwrap();
-    let seal = async || desk.seal(&id("second"), admin.permit().unwrap()).await;
+    let seal = async || desk.seal(&second, admin.permit().unwrap()).await;
     let refused = seal().await.unwrap_err();
     assert!(
         matches!(
@@ -413,10 +414,7 @@ async fn a_number_is_moved_by_one_request_at_a_time() {
         ),
         "{refused}"
     );
-    assert_eq!(
-        desk.get(&id("second")).await.unwrap().status(),
-        Status::Draft
-    );
+    assert_eq!(desk.get(&second).await.unwrap().status(), Status::Draft);
     let permit = admin.permit().unwrap();
     desk.cancel(&id("first"), "twice", permit).await.unwrap();
     let attempt = desk.attempt(&id("first")).await.unwrap();

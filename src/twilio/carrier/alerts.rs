@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use super::TwilioCarrier;
 use super::line::before;
 use crate::carrier::{AlertQuery, AlertReport, CarrierError, CarrierErrorKind};
+use crate::document::Sha256Digest;
 use crate::number::PhoneNumber;
+use crate::twilio::client::mask::{said, said_decoded};
 use crate::twilio::client::{Alert, TwilioCode};
 use crate::twilio::sid::MessageSid;
 
@@ -20,9 +22,6 @@ pub(super) const LOOKUPS: u32 = 100;
 
 /// Why Twilio blocks texts of numbers that are not registered (10DLC) or verified (toll-free) yet.
 const BLOCKED: [u32; 3] = [30032, 30034, 30035];
-
-/// So much of its text tells an alert without a SID from others, in characters.
-const NAME: usize = 60;
 
 /// The longest text passed on, in characters.
 const LONGEST: usize = 300;
@@ -122,23 +121,18 @@ fn id(alert: &Alert) -> String {
     let code = alert.error_code.map_or(0, TwilioCode::number);
     let about = alert.resource_sid.as_deref().unwrap_or("-");
     // Not the time: an alert without one bears the time of the reading.
-    let said: String = alert.text.chars().take(NAME).collect();
-    format!("{code}/{about}/{said}")
+    // Nor the text, whose URLs may hold secrets.
+    let text = Sha256Digest::of(alert.text.as_bytes());
+    format!("{code}/{about}/{text}")
 }
 
 fn text(alert: &Alert, words: &str) -> String {
-    let mut text = match alert.error_code {
-        Some(code) => format!("{}: ", code.number()),
-        None => String::new(),
-    };
-    text.extend(words.chars().map(|c| if c.is_control() { ' ' } else { c }));
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    let code = alert.error_code.map(|code| format!("{}: ", code.number()));
+    said(&(code.unwrap_or_default() + words), LONGEST)
 }
 
-/// What an alert's text says: either words, or pairs as in a form.
+/// What an alert's text says: either words, or pairs as in a form. The words may be shown; the
+/// numbers are found in URLs too.
 #[derive(Debug)]
 struct Said {
     words: String,
@@ -150,14 +144,21 @@ impl Said {
         let mut numbers = numbers_in(text);
         if !is_form(text) {
             return Self {
-                words: text.trim().to_owned(),
+                words: said_decoded(text, usize::MAX),
                 numbers,
             };
         }
-        let pairs: Vec<_> = form_urlencoded::parse(text.as_bytes()).collect();
-        for (_, value) in &pairs {
-            numbers.extend(numbers_in(value));
+        for (_, value) in form_urlencoded::parse(text.as_bytes()) {
+            numbers.extend(numbers_in(&value));
         }
+        // A URL that nobody encoded would be taken for more pairs.
+        let text = said(text, usize::MAX);
+        // Of the encoding only `+` is undone yet, as a blank that ends no URL would.
+        let pairs: Vec<_> = text
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name, said_decoded(&value.replace('+', " "), usize::MAX)))
+            .collect();
         let told = [
             "parsermessage",
             "msg",
@@ -168,7 +169,7 @@ impl Said {
         let message = told.iter().find_map(|key| {
             let mut held = pairs.iter();
             let (_, value) = held.find(|(name, _)| name.eq_ignore_ascii_case(key))?;
-            (!value.trim().is_empty()).then(|| value.trim().to_owned())
+            (!value.is_empty()).then(|| value.clone())
         });
         Self {
             words: message.unwrap_or_else(|| rest(&pairs)),
@@ -177,12 +178,11 @@ impl Said {
     }
 }
 
-/// The pairs as words, without URLs, which may hold secrets.
-fn rest(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> String {
+/// The pairs as words, without URLs.
+fn rest(pairs: &[(&str, String)]) -> String {
     let said = pairs
         .iter()
-        .map(|(name, value)| (name.as_ref(), value.as_ref()))
-        .filter(|(_, value)| !value.trim().is_empty() && !value.contains("://"))
+        .filter(|(name, value)| is_name(name) && !value.is_empty() && !value.contains("://"))
         .map(|(name, value)| format!("{name} {value}"));
     said.collect::<Vec<_>>().join(", ")
 }
@@ -191,12 +191,12 @@ fn rest(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> String {
 fn is_form(text: &str) -> bool {
     let names = text.split('&').map(|pair| pair.split_once('='));
     let mut names = names.map(|pair| pair.map(|(name, _)| name));
-    names.next().flatten().is_some_and(|name| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
-    })
+    names.next().flatten().is_some_and(is_name)
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+    !name.is_empty() && name.bytes().all(plain)
 }
 
 /// Every number written with a plus, or with a plus encoded once more.
@@ -239,6 +239,8 @@ mod tests {
         assert_eq!(id(&alert), first);
         alert.text = "HTTP connection failure".to_owned();
         assert_ne!(id(&alert), first);
+        alert.text = "at https://h.example/?key=canary".to_owned();
+        assert!(!id(&alert).contains("canary"), "{}", id(&alert));
     }
 
     #[test]
@@ -260,6 +262,26 @@ mod tests {
                 "  The call could not be completed  ",
                 "The call could not be completed",
             ),
+            (
+                "Msg=Attempt+to+retrieve+https%3A%2F%2Fme%3Apw%40h.example%2Fv%3Ftoken%3Dcanary&httpResponse=502",
+                "Attempt to retrieve https://h.example/v?…",
+            ),
+            (
+                "HTTP failure at https://me:pw@h.example/?k=canary",
+                "HTTP failure at https://h.example/?…",
+            ),
+            (
+                "url=https%253A%252F%252Fh%252F%253Fkey%253Dcanary&x=1",
+                "x 1",
+            ),
+            // Nobody encoded it, or not all of it.
+            (
+                "Msg=at+https://me:pw@h/?k=a%20canary&token=canary",
+                "at https://h/?…",
+            ),
+            ("Msg=at+https%3A//h/?k=a%20canary", "at https://h/?…"),
+            ("url=https://h/?k=1&token=canary", ""),
+            ("a=1&https%3A%2F%2Fh%2F%3Ftoken=canary", "a 1"),
             ("x = y is no form", "x = y is no form"),
             ("a+b=c & d", "a+b=c & d"),
             ("", ""),

@@ -28,6 +28,53 @@ pub(in crate::twilio) fn said(words: &str, most: usize) -> String {
     bounded(&sids_masked(&urls_cut(&on_one_line(words))), most)
 }
 
+/// So often words may be encoded over one another; what is still encoded then is left out.
+const ROUNDS: usize = 8;
+
+/// `words` that may be percent-encoded, also over and over: decoded, and as [`said`].
+pub(in crate::twilio) fn said_decoded(words: &str, most: usize) -> String {
+    // What would end a URL stays encoded until URLs are cut: the rest of a query is of it too.
+    let in_urls = |byte: u8| byte.is_ascii_graphic() && !b"\"<>".contains(&byte);
+    let mut plain = words.replace("\\/", "/");
+    let mut rounds = 0;
+    loop {
+        let next = percent_decoded(&plain, in_urls).replace("\\/", "/");
+        if next == plain {
+            break;
+        }
+        plain = next;
+        rounds += 1;
+        if rounds == ROUNDS {
+            plain.truncate(plain.find('%').unwrap_or(plain.len()));
+            break;
+        }
+    }
+    let cut = said(&plain, usize::MAX);
+    said(&percent_decoded(&cut, |_| true), most)
+}
+
+/// `words` with those of their encoded bytes decoded that `meant` names.
+fn percent_decoded(words: &str, meant: impl Fn(u8) -> bool) -> String {
+    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+    let mut decoded = Vec::with_capacity(words.len());
+    let mut rest = words.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let value = digit(after.first()).zip(digit(after.get(1)));
+        let byte = value.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        match byte.filter(|byte| first == b'%' && meant(*byte)) {
+            Some(byte) => {
+                decoded.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                decoded.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
 /// `words` that are still to be decoded: as [`said`], but with whole URLs, in which numbers are
 /// looked for.
 pub(super) fn undecoded(words: &str, most: usize) -> String {
@@ -206,6 +253,40 @@ mod tests {
             "url=https://x?From=%2B14155552671 &sid=AC…6789"
         );
         assert_eq!(undecoded(&told, 9), "url=http…");
+    }
+
+    #[test]
+    fn no_encoding_hides_what_may_be_secret() {
+        let url = "https://me:s3cret@x/y?k=s3cret%20s3cret";
+        let mut told = format!("at {url}");
+        for _ in 0..ROUNDS {
+            assert_eq!(said_decoded(&told, 99), "at https://x/y?…", "{told}");
+            let encoded = form_urlencoded::byte_serialize(told.as_bytes());
+            told = encoded.collect::<String>().replace('+', "%20");
+        }
+        for told in [
+            "https%3a//me:s3cret@x/y?k=a%20s3cret",
+            "https:%2F%2Fx?k=a%22s3cret",
+            "https://x?k=%E2%80%83s3cret",
+            "{\"u\":\"https:\\/\\/me:s3cret@x\\/?s3cret\"}",
+            "https%5C%3A%5C%2F%5C%2Fx?s3cret",
+            "https:%5C/%5C/me:s3cret@x",
+        ] {
+            assert!(!said_decoded(told, 99).contains("s3cret"), "{told}");
+        }
+        let deep = format!("a%{}20https", "25".repeat(30));
+        assert!(said_decoded(&deep, 99).starts_with("a"), "{deep}");
+        for (told, shown) in [
+            (
+                "100% of 5%, 50%2 %zz é%C3%A9 %F0",
+                "100% of 5%, 50%2 %zz éé \u{FFFD}",
+            ),
+            ("Content%20is%20not%20allowed", "Content is not allowed"),
+            ("a+b", "a+b"),
+            ("a%0A%E2%80%AEb", "a  b"),
+        ] {
+            assert_eq!(said_decoded(told, 99), shown, "{told}");
+        }
     }
 
     #[test]

@@ -77,6 +77,23 @@ async fn an_alert_is_matched_by_the_number_call_or_text_it_is_about() {
 }
 
 #[tokio::test]
+async fn what_an_alerts_urls_hold_reaches_no_report() {
+    let place = Place::new().await;
+    for text in [
+        "Msg=Attempt+to+retrieve+https%3A%2F%2Fme%3Acanary%40h.example%2Fv%3Ftoken%3Dcanary&httpResponse=502",
+        "HTTP failure at https://me:canary@h.example/?k=canary",
+        "httpResponse=502&url=https%253A%252F%252Fh%252F%253Fkey%253Dcanary",
+    ] {
+        let alert = FakeAlert::new(11200, text).resource(place.sid().as_str());
+        place.twilio.add_alert(OURS, alert);
+    }
+    let reports = read(&place).await;
+    assert_eq!(reports.len(), 3);
+    let shown = format!("{reports:?}");
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_blocked_test_text_raises_no_alert_and_any_other_text_does() {
     let place = Place::new().await;
     let customer = number("+12125550177");

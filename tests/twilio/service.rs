@@ -10,7 +10,7 @@ use snap_port::testing::{FakeAccount, FakeFault, FakeRoute, FakeTwilio, VirtualC
 use snap_port::twilio::{
     AccountSid, BaseUrls, CallbackMethod, CallbackUrl, Credentials, NumberSetup, NumberSid,
     NumberUpdate, ServiceSid, SmsRoute, StaticCredentials, TestLine, TwilioCarrier, TwilioClient,
-    TwilioCode, TwilioError, VoiceRoute,
+    TwilioCode, TwilioError, VoiceRoute, WebhookUrl,
 };
 use snap_port::{
     AccountId, CarrierClient, CarrierError, CarrierErrorKind, GainingPlatform, MessagingService,
@@ -166,6 +166,44 @@ async fn a_number_is_configured_once_however_often_it_is_asked_for() {
         .map(|(name, _)| name.as_str())
         .collect();
     assert_eq!(names, ["VoiceUrl", "VoiceMethod"]);
+}
+
+#[tokio::test]
+async fn a_url_that_is_right_and_called_by_get_is_set_again() {
+    let left = |url: &str| CallbackUrl::parse(url).unwrap();
+    let ended = WebhookUrl::parse("https://ours.example/ended").unwrap();
+    let place = Place::with(setup().status_callback(ended)).await;
+    place.carrier.assign(&task()).await.unwrap();
+    let (client, sid) = (&place.client, place.sid());
+    let by_get = NumberUpdate::new()
+        .voice_url(left("https://ours.example/voice"), CallbackMethod::Get)
+        .sms_url(left("https://ours.example/sms"), CallbackMethod::Get)
+        .status_callback(left("https://ours.example/ended"), CallbackMethod::Get);
+    client
+        .update_number(&account(OURS), &sid, &by_get)
+        .await
+        .unwrap();
+    place.carrier.assign(&task()).await.unwrap();
+    let requests = place.twilio.requests();
+    let last = requests.iter().rfind(|request| request.method == "POST");
+    let methods: Vec<(&str, &str)> = last
+        .unwrap()
+        .form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(|(name, _)| name.ends_with("Method"))
+        .collect();
+    assert_eq!(
+        methods,
+        [
+            ("VoiceMethod", "POST"),
+            ("SmsMethod", "POST"),
+            ("StatusCallbackMethod", "POST"),
+        ]
+    );
+    let asked = place.twilio.asked(FakeRoute::UpdateNumber);
+    place.carrier.assign(&task()).await.unwrap();
+    assert_eq!(place.twilio.asked(FakeRoute::UpdateNumber), asked);
 }
 
 #[tokio::test]

@@ -133,13 +133,18 @@ impl TwilioCarrier {
 /// What to change; nothing if the number is as it should be.
 ///
 /// A trunk overrides an application, and an application a URL: a setting that is right and
-/// overridden is not in force, so what overrides it goes.
+/// overridden is not in force, so what overrides it goes. A URL is right only where it is called by
+/// POST, which is what [`VoiceRoute::Url`] and [`SmsRoute::Url`] promise.
 fn difference(
     setup: &NumberSetup,
     number: PhoneNumber,
     held: &IncomingNumber,
 ) -> Option<NumberUpdate> {
     let is = |held: &Option<String>, wanted: &str| held.as_deref().unwrap_or_default() == wanted;
+    let by_post = |method: &Option<String>| {
+        let method = method.as_deref();
+        method.is_none_or(|method| method.eq_ignore_ascii_case("POST"))
+    };
     let mut update = NumberUpdate::new();
     match setup.voice() {
         VoiceRoute::Url(url) => {
@@ -149,7 +154,7 @@ fn difference(
             if !is(&held.voice_application_sid, "") {
                 update = update.voice_application_sid("");
             }
-            if !is(&held.voice_url, url.as_str()) {
+            if !is(&held.voice_url, url.as_str()) || !by_post(&held.voice_method) {
                 update = update.voice_url(url.callback().clone(), CallbackMethod::Post);
             }
         }
@@ -172,7 +177,7 @@ fn difference(
             if !is(&held.sms_application_sid, "") {
                 update = update.sms_application_sid("");
             }
-            if !is(&held.sms_url, url.as_str()) {
+            if !is(&held.sms_url, url.as_str()) || !by_post(&held.sms_method) {
                 update = update.sms_url(url.callback().clone(), CallbackMethod::Post);
             }
         }
@@ -184,7 +189,7 @@ fn difference(
         SmsRoute::MessagingService => {}
     }
     if let Some(url) = setup.callback()
-        && !is(&held.status_callback, url.as_str())
+        && (!is(&held.status_callback, url.as_str()) || !by_post(&held.status_callback_method))
     {
         update = update.status_callback(url.callback().clone(), CallbackMethod::Post);
     }

@@ -34,16 +34,22 @@ pub struct IncomingNumber {
     pub friendly_name: Option<String>,
     /// Called for incoming calls, unless an application or trunk is set.
     pub voice_url: Option<String>,
+    /// Twilio's word for how that URL is called: `POST` or `GET`.
+    pub voice_method: Option<String>,
     /// The application that takes incoming calls; overrides the URL.
     pub voice_application_sid: Option<String>,
     /// The trunk that takes incoming calls; overrides the URL and the application.
     pub trunk_sid: Option<String>,
     /// Called for incoming messages, unless an application is set.
     pub sms_url: Option<String>,
+    /// Twilio's word for how that URL is called: `POST` or `GET`.
+    pub sms_method: Option<String>,
     /// The application that takes incoming messages; overrides the URL.
     pub sms_application_sid: Option<String>,
     /// Called when a call ends.
     pub status_callback: Option<String>,
+    /// Twilio's word for how that URL is called: `POST` or `GET`.
+    pub status_callback_method: Option<String>,
     /// `twilio` or `hosted`.
     pub origin: Option<String>,
     /// Twilio's word, such as `in-use`.
@@ -123,11 +129,14 @@ impl fmt::Debug for IncomingNumber {
             .field("account", &self.account)
             .field("friendly_name", &self.friendly_name.as_deref().map(kept))
             .field("voice_url", &url(&self.voice_url))
+            .field("voice_method", &self.voice_method)
             .field("voice_application_sid", &self.voice_application_sid)
             .field("trunk_sid", &self.trunk_sid)
             .field("sms_url", &url(&self.sms_url))
+            .field("sms_method", &self.sms_method)
             .field("sms_application_sid", &self.sms_application_sid)
             .field("status_callback", &url(&self.status_callback))
+            .field("status_callback_method", &self.status_callback_method)
             .field("origin", &self.origin)
             .field("status", &self.status)
             .field("capabilities", &self.capabilities)
@@ -150,15 +159,21 @@ struct Wire {
     #[serde(default, deserialize_with = "lenient::text")]
     voice_url: Option<String>,
     #[serde(default, deserialize_with = "lenient::word")]
+    voice_method: Option<String>,
+    #[serde(default, deserialize_with = "lenient::word")]
     voice_application_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::word")]
     trunk_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     sms_url: Option<String>,
     #[serde(default, deserialize_with = "lenient::word")]
+    sms_method: Option<String>,
+    #[serde(default, deserialize_with = "lenient::word")]
     sms_application_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     status_callback: Option<String>,
+    #[serde(default, deserialize_with = "lenient::word")]
+    status_callback_method: Option<String>,
     #[serde(default, deserialize_with = "lenient::word")]
     origin: Option<String>,
     #[serde(default, deserialize_with = "lenient::word")]
@@ -195,11 +210,14 @@ impl From<Wire> for IncomingNumber {
             account: wire.account_sid,
             friendly_name: wire.friendly_name,
             voice_url: wire.voice_url,
+            voice_method: wire.voice_method,
             voice_application_sid: wire.voice_application_sid,
             trunk_sid: wire.trunk_sid,
             sms_url: wire.sms_url,
+            sms_method: wire.sms_method,
             sms_application_sid: wire.sms_application_sid,
             status_callback: wire.status_callback,
+            status_callback_method: wire.status_callback_method,
             origin: wire.origin,
             status: wire.status,
             capabilities: NumberCapabilities {
@@ -396,6 +414,7 @@ mod tests {
                 "trunk_sid": odd, "voice_application_sid": odd, "sms_application_sid": odd,
                 "origin": odd, "status": odd, "emergency_address_sid": odd, "address_sid": odd,
                 "bundle_sid": odd
+                "voice_method": odd, "sms_method": odd, "status_callback_method": odd,
             }))
             .unwrap(),
         );

@@ -32,8 +32,8 @@ impl TwilioCarrier {
     /// An alert names a number, a call or a text; which number that is about must be looked up, at
     /// most [`LOOKUPS`] of them in one reading. If some are left, the reading fails as one to be
     /// repeated: what was found is remembered, and the next goes on from there. So a reading that
-    /// succeeds has left nothing out but our own test texts, and for an hour what is about a call or
-    /// text that Twilio does not show yet.
+    /// succeeds has left nothing out but our own test texts, and what is about a call or text that
+    /// Twilio does not show yet, which is looked for every ten minutes for an hour.
     ///
     /// A test text to the test line that was blocked ([`BLOCKED`]) is on record as the test that
     /// failed; its alert is left out, as nobody has anything to explain about it.

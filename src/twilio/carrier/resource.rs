@@ -14,6 +14,9 @@ use crate::twilio::sid::{AccountSid, CallSid, MessageSid, NumberSid};
 /// What is not there so long after its alert will not appear any more.
 const SETTLED: TimeDelta = TimeDelta::hours(1);
 
+/// What is not there, and may appear, is not looked for again so soon.
+const AGAIN: TimeDelta = TimeDelta::minutes(10);
+
 /// An alert older than this is not shown any more, so neither is its resource needed.
 const KEPT: TimeDelta = TimeDelta::days(31);
 
@@ -29,6 +32,8 @@ pub(super) struct Resources(Mutex<BTreeMap<(AccountSid, Box<str>), Known>>);
 struct Known {
     alert: DateTime<Utc>,
     parties: Parties,
+    /// When it was looked for in vain, if it may appear yet.
+    missed: Option<DateTime<Utc>>,
 }
 
 /// Who called or texted, and whom; a number by itself comes first. None of a resource of another
@@ -41,9 +46,15 @@ impl Resources {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self, account: &AccountSid, resource: &str) -> Option<Parties> {
+    /// What is known of it, unless it is to be looked for again.
+    fn get(&self, account: &AccountSid, resource: &str, now: DateTime<Utc>) -> Option<Parties> {
         let key = (account.clone(), resource.into());
-        self.lock().get(&key).map(|known| known.parties)
+        let all = self.lock();
+        let known = all.get(&key)?;
+        let missed = known.missed.map(|missed| now.signed_duration_since(missed));
+        // A clock that was set back keeps nothing waiting.
+        let holds = |age| (TimeDelta::zero()..AGAIN).contains(&age);
+        missed.is_none_or(holds).then_some(known.parties)
     }
 
     fn put(&self, account: &AccountSid, resource: &str, known: Known, now: DateTime<Utc>) {
@@ -90,26 +101,29 @@ impl TwilioCarrier {
         let Some(resource) = Resource::parse(sid) else {
             return Ok(Some([None; 2]));
         };
-        if let Some(parties) = self.resources.get(account, sid) {
+        let now = self.clock.now();
+        if let Some(parties) = self.resources.get(account, sid, now) {
             return Ok(Some(parties));
         }
         let Some(fewer) = left.checked_sub(1) else {
             return Ok(None);
         };
         *left = fewer;
-        let now = self.clock.now();
+        let mut missed = None;
         let parties = match self.look_at(account, &resource).await {
             Ok(parties) => parties,
             Err(error) if is_absent(&error) => {
                 // The log may run ahead of the call it is about.
-                if now.signed_duration_since(alert) < SETTLED {
-                    return Ok(Some([None; 2]));
-                }
+                missed = (now.signed_duration_since(alert) < SETTLED).then_some(now);
                 [None; 2]
             }
             Err(error) => return Err(self.failed(error)),
         };
-        let known = Known { alert, parties };
+        let known = Known {
+            alert,
+            parties,
+            missed,
+        };
         self.resources.put(account, sid, known, now);
         Ok(Some(parties))
     }
@@ -148,21 +162,24 @@ mod tests {
         let account = AccountSid::parse(&format!("AC{:032x}", 1)).unwrap();
         let start: DateTime<Utc> = "2026-11-02T15:00:00Z".parse().unwrap();
         let put = |nth: usize, alert| {
-            let parties = [None; 2];
-            let known = Known { alert, parties };
+            let known = Known {
+                alert,
+                parties: [None; 2],
+                missed: None,
+            };
             resources.put(&account, &nth.to_string(), known, alert);
         };
         for nth in 0..=MOST {
             put(nth, start + TimeDelta::seconds(nth.try_into().unwrap()));
         }
         assert!(resources.lock().len() <= MOST);
-        assert!(resources.get(&account, &MOST.to_string()).is_some());
-        assert!(resources.get(&account, "0").is_none());
+        assert!(resources.get(&account, &MOST.to_string(), start).is_some());
+        assert!(resources.get(&account, "0", start).is_none());
         let later = start + TimeDelta::days(60);
         for nth in 0..=MOST {
             put(MOST + 1 + nth, later);
         }
-        assert!(resources.get(&account, &MOST.to_string()).is_none());
+        assert!(resources.get(&account, &MOST.to_string(), start).is_none());
         assert!(resources.lock().len() <= MOST);
     }
 }

@@ -204,7 +204,29 @@ async fn the_log_may_run_ahead_of_the_call_it_is_about() {
         .twilio
         .fault(FakeRoute::Call, FakeFault::Refuse(404, 20404));
     assert_eq!(read(&place).await, []);
+    place.clock.advance(TimeDelta::minutes(10));
     assert_eq!(read(&place).await.len(), 1, "it is asked for again");
+}
+
+#[tokio::test]
+async fn calls_that_are_not_there_yet_keep_no_others_waiting() {
+    let place = Place::new().await;
+    let raise = |sid: String| {
+        let alert = FakeAlert::new(11200, "failure").resource(sid);
+        place.twilio.add_alert(OURS, alert);
+    };
+    (1000..1130).for_each(|nth| raise(format!("CA{nth:032}")));
+    raise(place.twilio.call_from_outside(lab(), ported()).unwrap());
+    assert!(try_read(&place).await.is_err(), "100 look-ups are made");
+    assert_eq!(read(&place).await.len(), 1);
+    assert_eq!(place.twilio.asked(FakeRoute::Call), 131);
+    place.clock.advance(TimeDelta::minutes(9));
+    assert_eq!(read(&place).await.len(), 1);
+    assert_eq!(place.twilio.asked(FakeRoute::Call), 131, "not so soon");
+    place.clock.advance(TimeDelta::minutes(1));
+    assert!(try_read(&place).await.is_err());
+    assert_eq!(read(&place).await.len(), 1);
+    assert_eq!(place.twilio.asked(FakeRoute::Call), 261);
 }
 
 #[tokio::test]

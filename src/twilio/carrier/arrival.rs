@@ -29,7 +29,8 @@ impl TwilioCarrier {
     }
 
     /// One listing per account serves every order. An account that cannot be read hides no other:
-    /// its orders say so where it is more than a passing failure, and are left out otherwise.
+    /// its orders say so where it is more than a passing failure, and are left out otherwise. Only
+    /// where nothing is left to be said is it an error.
     pub(super) async fn whereabouts_of_many(
         &self,
         queries: &[OrderQuery],
@@ -42,7 +43,12 @@ impl TwilioCarrier {
             .await
             .into_iter()
             .collect();
-        if !inventories.is_empty() && inventories.values().all(Result::is_err) {
+        let alone = inventories.len() == 1;
+        let says_nothing = |read: &Result<_, CarrierError>| {
+            read.as_ref()
+                .is_err_and(|error| alone || error.is_retryable())
+        };
+        if inventories.values().all(says_nothing) {
             let mut errors = inventories.into_values().filter_map(Result::err);
             return errors.next().map_or(Ok(Vec::new()), Err);
         }

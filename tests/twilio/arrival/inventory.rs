@@ -190,6 +190,27 @@ async fn an_account_that_cannot_be_read_hides_no_other() {
 }
 
 #[tokio::test]
+async fn a_failure_that_passes_hides_none_that_stays() {
+    let world = World::with(2).await;
+    let carrier = world.carrier();
+    let fault = FakeFault::ErrorBefore(503);
+    world.fake.fault_always(FakeRoute::Numbers, fault);
+    let queries = [
+        query("T-1", NumberList::one(world.number(0)), GAINING),
+        query("T-2", NumberList::one(world.number(1)), "not a SID"),
+        query("T-3", NumberList::one(world.number(1)), WRONG),
+    ];
+    let reports = carrier.statuses(&queries).await.unwrap();
+    let orders: Vec<_> = reports.iter().map(|report| report.order.as_str()).collect();
+    assert_eq!(orders, ["T-2"]);
+    assert!(words(&reports[0]).contains("account SID"), "{reports:?}");
+    // Where everything may pass, all of it is to be asked again.
+    let passing = [queries[0].clone(), queries[2].clone()];
+    let error = carrier.statuses(&passing).await.unwrap_err();
+    assert_eq!(error.kind(), CarrierErrorKind::Unavailable);
+}
+
+#[tokio::test]
 async fn the_parts_of_a_split_order_make_one_report() {
     let world = World::with(3).await;
     let carrier = world.carrier();

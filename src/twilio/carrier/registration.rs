@@ -123,15 +123,15 @@ impl TwilioCarrier {
         since: DateTime<Utc>,
     ) -> Result<Option<(DateTime<Utc>, Word)>, CarrierError> {
         let sent = TrafficFilter::new().from(number).since(since);
-        let texts = self.client.messages(account, &sent).await;
-        let texts = texts.map_err(|error| self.failed(error))?;
-        Ok(texts
-            .iter()
-            .filter_map(|text| {
+        let last = |texts: &[Message]| {
+            let words = texts.iter().filter_map(|text| {
                 let at = text.sent_at.or(text.created_at)?;
                 Some((at, told(text, is_governed(number))?))
-            })
-            .max())
+            });
+            words.max()
+        };
+        let told = self.client.last_told(account, &sent, last).await;
+        told.map_err(|error| self.failed(error))
     }
 }
 

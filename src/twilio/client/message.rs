@@ -324,22 +324,46 @@ impl TwilioClient {
         account: &AccountSid,
         filter: &TrafficFilter,
     ) -> Result<Vec<Message>, TwilioError> {
-        let day = filter.day();
-        let pairs = filter.pairs("DateSent>", day.as_deref());
-        let operation = Operation::get("Messages");
-        let request =
-            Request::new(operation, account, Product::Api, list_path(account)).query(&pairs);
-        let rows: Vec<Wire> = self.0.list(request, "messages").await?;
-        Ok(rows
-            .into_iter()
-            .filter(|row| same(row.account_sid.as_deref(), account.as_str()))
-            .map(Message::from)
-            .filter(|message| {
-                let at = message.sent_at.or(message.created_at);
-                filter.takes(message.from, message.to, at)
-            })
-            .collect())
+        let rows: Vec<Wire> = self.0.list(listing(account, filter), "messages").await?;
+        Ok(meant(rows, account, filter))
     }
+
+    /// What `told` makes of the newest of the pages that tell anything. Twilio lists the newest
+    /// messages first, so what is older is not read.
+    pub(in crate::twilio) async fn last_told<T>(
+        &self,
+        account: &AccountSid,
+        filter: &TrafficFilter,
+        told: impl Fn(&[Message]) -> Option<T>,
+    ) -> Result<Option<T>, TwilioError> {
+        let mut pages = self.0.pages(listing(account, filter), "messages");
+        while let Some(page) = pages.next().await? {
+            let found = told(&meant(page.read()?, account, filter));
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn listing(account: &AccountSid, filter: &TrafficFilter) -> Request {
+    let day = filter.day();
+    let pairs = filter.pairs("DateSent>", day.as_deref());
+    let operation = Operation::get("Messages");
+    Request::new(operation, account, Product::Api, list_path(account)).query(&pairs)
+}
+
+/// The messages that were asked for.
+fn meant(rows: Vec<Wire>, account: &AccountSid, filter: &TrafficFilter) -> Vec<Message> {
+    rows.into_iter()
+        .filter(|row| same(row.account_sid.as_deref(), account.as_str()))
+        .map(Message::from)
+        .filter(|message| {
+            let at = message.sent_at.or(message.created_at);
+            filter.takes(message.from, message.to, at)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::answer::Answer;
 use super::error::TwilioError;
 use super::request::Request;
 use super::transport::Transport;
@@ -13,47 +14,102 @@ use super::transport::Transport;
 pub(super) const PAGE_SIZE: (&str, &str) = ("PageSize", "1000");
 /// How many pages a list may have.
 const PAGES: usize = 1000;
+/// How many rows a list may have.
+const ROWS: usize = 250_000;
+
+/// A list, page by page.
+pub(super) struct Pages<'a> {
+    transport: &'a Transport,
+    /// What asks for the next page; none after the last.
+    request: Option<Request>,
+    key: &'a str,
+    seen: HashSet<String>,
+    rows: usize,
+}
+
+/// The rows of a page.
+pub(super) struct Rows {
+    answer: Answer,
+    items: Vec<Value>,
+}
+
+impl Rows {
+    /// Every row, read as `T`.
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<Vec<T>, TwilioError> {
+        let read = |item| self.answer.part(item);
+        self.items.into_iter().map(read).collect()
+    }
+}
 
 impl Transport {
+    /// The pages of a list, whose rows are under `key`.
+    pub(super) fn pages<'a>(&'a self, request: Request, key: &'a str) -> Pages<'a> {
+        Pages {
+            transport: self,
+            seen: HashSet::from([request.query.clone()]),
+            request: Some(request),
+            key,
+            rows: 0,
+        }
+    }
+
     /// All rows under `key`, from all pages.
-    ///
-    /// The next page is asked for at the same host and path as the first, whatever the link says:
-    /// credentials go nowhere else.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
-        mut request: Request,
+        request: Request,
         key: &str,
     ) -> Result<Vec<T>, TwilioError> {
+        let mut pages = self.pages(request, key);
         let mut rows = Vec::new();
-        let mut seen = HashSet::from([request.query.clone()]);
-        loop {
-            let answer = self.send(&request).await?;
-            let mut page: Map<String, Value> = answer.json()?;
-            let Some(Value::Array(items)) = page.remove(key) else {
-                return Err(answer.protocol(format!("the answer has no list of {key}")));
-            };
-            for item in items {
-                rows.push(answer.part(item)?);
-            }
-            let Ok(link) = next(&page) else {
-                return Err(answer.protocol("the link to the next page cannot be read"));
-            };
-            let Some(link) = link else {
-                return Ok(rows);
-            };
-            let base = self.base_urls().of(request.product);
+        while let Some(page) = pages.next().await? {
+            rows.extend(page.read::<T>()?);
+        }
+        Ok(rows)
+    }
+}
+
+impl Pages<'_> {
+    /// The next page, if there is one.
+    ///
+    /// It is asked for at the same host and path as the first, whatever the link says: credentials
+    /// go nowhere else.
+    pub(super) async fn next(&mut self) -> Result<Option<Rows>, TwilioError> {
+        let Some(request) = self.request.take() else {
+            return Ok(None);
+        };
+        let answer = self.transport.send(&request).await?;
+        let mut page: Map<String, Value> = answer.json()?;
+        let Some(Value::Array(items)) = page.remove(self.key) else {
+            return Err(answer.protocol(format!("the answer has no list of {}", self.key)));
+        };
+        self.rows += items.len();
+        let Ok(link) = next(&page) else {
+            return Err(answer.protocol("the link to the next page cannot be read"));
+        };
+        if let Some(link) = link {
+            let base = self.transport.base_urls().of(request.product);
             let Some(query) = query_of(link, base, &request.path) else {
                 return Err(answer.protocol("the link to the next page leads somewhere else"));
             };
-            if !seen.insert(query.clone()) {
+            if !self.seen.insert(query.clone()) {
                 return Err(answer.protocol("the pages lead round in a circle"));
             }
-            if seen.len() > PAGES {
-                return Err(answer.protocol(format!("the list has more than {PAGES} pages")));
-            }
-            request.query = query;
+            self.request = Some(Request { query, ..request });
         }
+        if let Some(words) = too_long(self.seen.len(), self.rows) {
+            return Err(answer.protocol(words));
+        }
+        Ok(Some(Rows { answer, items }))
     }
+}
+
+/// In words, whether a list is longer than is read.
+fn too_long(pages: usize, rows: usize) -> Option<String> {
+    let more = |most, what| format!("the list has more than {most} {what}, and no more are read");
+    if pages > PAGES {
+        return Some(more(PAGES, "pages"));
+    }
+    (rows > ROWS).then(|| more(ROWS, "rows"))
 }
 
 /// There is a link that is no text. A list that ended there would be cut short.
@@ -138,6 +194,13 @@ mod tests {
         ] {
             assert_eq!(query(base, link), None, "{link}");
         }
+    }
+
+    #[test]
+    fn no_list_is_read_without_an_end() {
+        assert_eq!(too_long(PAGES, ROWS), None);
+        assert!(too_long(PAGES + 1, 0).is_some_and(|words| words.contains("1000 pages")));
+        assert!(too_long(1, ROWS + 1).is_some_and(|words| words.contains("250000 rows")));
     }
 
     #[test]

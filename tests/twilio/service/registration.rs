@@ -152,6 +152,25 @@ async fn the_last_text_tells() {
 }
 
 #[tokio::test]
+async fn texts_are_read_no_further_back_than_to_the_one_that_tells() {
+    let place = joined().await;
+    place.clock.advance(TimeDelta::days(4));
+    for _ in 0..5 {
+        text(&place, lab()).await;
+    }
+    let off = FakeOutcome::undelivered(30003);
+    place.twilio.message_outcome(FakeLeg::From(ported()), off);
+    for _ in 0..3 {
+        text(&place, lab()).await;
+    }
+    place.twilio.page_limit(2);
+    let before = place.twilio.asked(FakeRoute::Messages);
+    assert_eq!(state(&place).await, Registration::Registered);
+    // Two that tell nothing, one that does beside one that does not; the other four are not read.
+    assert_eq!(place.twilio.asked(FakeRoute::Messages) - before, 2);
+}
+
+#[tokio::test]
 async fn neither_sent_nor_received_nor_abroad_is_proof() {
     let place = joined().await;
     place

@@ -262,7 +262,8 @@ fn path(account: &AccountSid, number: &NumberSid) -> String {
 }
 
 impl TwilioClient {
-    /// Every number in an account. Rows of another account are left out.
+    /// Every number in an account. Rows of another account are left out, and so is a row that
+    /// cannot be read, unless none can.
     ///
     /// # Errors
     /// [`TwilioError`] if Twilio cannot be asked or refuses, or its pages do not end.
@@ -294,7 +295,8 @@ impl TwilioClient {
         let operation = Operation::get("IncomingPhoneNumbers");
         let request =
             Request::new(operation, account, Product::Api, list_path(account)).query(filter);
-        let rows: Vec<Wire> = self.0.list(request, "incoming_phone_numbers").await?;
+        let key = "incoming_phone_numbers";
+        let rows: Vec<Wire> = self.0.list_of_readable(request, key).await?;
         Ok(rows
             .into_iter()
             .filter(|row| same(Some(row.account_sid.as_str()), account.as_str()))
@@ -412,9 +414,9 @@ mod tests {
                 "sid": sid, "account_sid": account, "phone_number": odd, "friendly_name": odd,
                 "voice_url": format!("https://example.com/{account}/{}", "x".repeat(1000)),
                 "trunk_sid": odd, "voice_application_sid": odd, "sms_application_sid": odd,
+                "voice_method": odd, "sms_method": odd, "status_callback_method": odd,
                 "origin": odd, "status": odd, "emergency_address_sid": odd, "address_sid": odd,
                 "bundle_sid": odd
-                "voice_method": odd, "sms_method": odd, "status_callback_method": odd,
             }))
             .unwrap(),
         );

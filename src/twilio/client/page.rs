@@ -66,6 +66,29 @@ impl Transport {
         }
         Ok(rows)
     }
+
+    /// As [`list`](Self::list), without the rows that cannot be read: one odd row hides no other.
+    /// Where there are rows and none can be read, it is an error, and no empty list.
+    pub(super) async fn list_of_readable<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        key: &str,
+    ) -> Result<Vec<T>, TwilioError> {
+        let mut pages = self.pages(request, key);
+        let (mut rows, mut unread) = (Vec::new(), None);
+        while let Some(page) = pages.next().await? {
+            for item in page.items {
+                match page.answer.part(item) {
+                    Ok(row) => rows.push(row),
+                    Err(error) => unread = Some(error),
+                }
+            }
+        }
+        match unread {
+            Some(error) if rows.is_empty() => Err(error),
+            _ => Ok(rows),
+        }
+    }
 }
 
 impl Pages<'_> {

@@ -47,6 +47,32 @@ pub(super) async fn told(body: &Value) -> TwilioClient {
         .unwrap()
 }
 
+#[tokio::test]
+async fn a_row_that_cannot_be_read_hides_no_other_number() {
+    let row = json!({"sid": sid("PN", 1), "account_sid": US, "phone_number": "+14155550100"});
+    let odd = [
+        json!({"sid": sid("PN", 2), "account_sid": US, "phone_number": null}),
+        json!({"sid": "odd", "account_sid": US, "phone_number": "+14155550101"}),
+        json!({"sid": sid("PN", 4), "phone_number": "+14155550102"}),
+        json!("+14155550103"),
+        json!(null),
+    ];
+    for odd in &odd {
+        let client = told(&json!({"incoming_phone_numbers": [odd, row, odd]})).await;
+        let held = client.numbers(&us()).await.unwrap();
+        assert_eq!(held.len(), 1, "{odd}");
+        assert!(client.find_number(&us(), ends().0).await.unwrap().is_some());
+    }
+    // An account that cannot be read is not an empty one.
+    let client = told(&json!({"incoming_phone_numbers": odd})).await;
+    let error = client.numbers(&us()).await.unwrap_err();
+    assert_eq!(error.kind(), CarrierErrorKind::Protocol);
+    let error = client.find_number(&us(), ends().0).await.unwrap_err();
+    assert_eq!(error.kind(), CarrierErrorKind::Protocol);
+    let client = told(&json!({"incoming_phone_numbers": []})).await;
+    assert_eq!(client.numbers(&us()).await.unwrap(), []);
+}
+
 /// `whole` with `field` changed, or left out.
 fn with(whole: &Value, field: &str, value: Value) -> Value {
     let mut changed = whole.clone();

@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming as Body};
@@ -16,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::clock::{Clock, SystemTimer, Timer as _};
+use crate::clock::{Clock, SystemTimer, Timer};
 use crate::testing::fake_twilio::callback::courier;
 use crate::testing::fake_twilio::wire::answer::{Answer, Body as Content};
 use crate::testing::fake_twilio::wire::door::Incoming;
@@ -27,6 +28,9 @@ use crate::testing::fake_twilio::world::World;
 const BODY_LIMIT: usize = 1024 * 1024;
 /// The most of a body that is read at all, bytes.
 const PATIENCE: usize = 16 * BODY_LIMIT;
+
+/// Between tries to take a connection that fail.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What the server and its handles share.
 pub(crate) struct Shared {
@@ -121,13 +125,23 @@ pub(crate) async fn start(address: SocketAddr, clock: Arc<dyn Clock>) -> io::Res
 /// Takes connections. When it is dropped they all end.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
+    let timer = SystemTimer::default();
     loop {
-        // A connection that is gone before it is taken is no reason to stop.
-        if let Ok((stream, _)) = listener.accept().await {
+        let accepted = listener.accept().await.map(|(stream, _)| stream);
+        if let Some(stream) = taken(accepted, &timer).await {
             connections.spawn(serve(stream, Arc::clone(&shared)));
         }
         while connections.try_join_next().is_some() {}
     }
+}
+
+/// The connection, if there is one. A try that failed is no reason to stop; the next one waits, as
+/// too many files may be open until connections end.
+async fn taken<T>(accepted: io::Result<T>, timer: &dyn Timer) -> Option<T> {
+    if accepted.is_err() {
+        timer.sleep(PAUSE).await;
+    }
+    accepted.ok()
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
@@ -235,4 +249,23 @@ fn response(answer: &Answer) -> Response<Full<Bytes>> {
     builder
         .body(Full::new(bytes))
         .unwrap_or_else(|_| Response::new(Full::default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{VirtualClock, sample};
+
+    #[tokio::test]
+    async fn a_connection_that_cannot_be_taken_is_waited_for() {
+        let clock = VirtualClock::at(sample::time());
+        let start = clock.elapsed();
+        assert_eq!(taken(Ok(7), &clock).await, Some(7));
+        assert_eq!(clock.elapsed(), start);
+        let full = || Err::<u8, _>(io::Error::other("too many open files"));
+        for tries in 1..=3 {
+            assert_eq!(taken(full(), &clock).await, None);
+            assert_eq!(clock.elapsed() - start, PAUSE * tries);
+        }
+    }
 }

@@ -7,5 +7,6 @@ mod proxy;
 pub(crate) mod scripted;
 mod traffic;
 mod transport;
+mod unknown;
 mod words;
 pub(crate) mod world;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::TwilioClient;
 use super::base::Product;
@@ -10,6 +10,7 @@ use super::error::TwilioError;
 use super::lenient::{self, folded, kept};
 use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
+use super::unknown::UnknownFields;
 use crate::twilio::AccountSid;
 
 /// An account or subaccount. Its auth token, which Twilio sends along, is not kept. `Debug` shows
@@ -27,6 +28,8 @@ pub struct Account {
     pub kind: AccountKind,
     /// The parent, for a subaccount; a parent names itself.
     pub owner: Option<AccountSid>,
+    /// Fields Twilio did not document when this was written.
+    pub unknown: UnknownFields,
 }
 
 impl Account {
@@ -44,6 +47,7 @@ impl fmt::Debug for Account {
             .field("status", &self.status)
             .field("kind", &self.kind)
             .field("owner", &self.owner)
+            .field("unknown", &self.unknown)
             .finish()
     }
 }
@@ -117,6 +121,19 @@ impl AccountKind {
     }
 }
 
+/// What Twilio documents besides, and nobody here needs.
+const DOCUMENTED: [&str; 5] = [
+    "auth_token",
+    "date_created",
+    "date_updated",
+    "subresource_uris",
+    "uri",
+];
+
+fn unknown<'de, D: Deserializer<'de>>(left: D) -> Result<UnknownFields, D::Error> {
+    UnknownFields::read(left, &DOCUMENTED)
+}
+
 #[derive(Deserialize)]
 struct Wire {
     #[serde(deserialize_with = "lenient::sid")]
@@ -129,6 +146,8 @@ struct Wire {
     kind: Option<String>,
     #[serde(default, deserialize_with = "lenient::account")]
     owner_account_sid: Option<AccountSid>,
+    #[serde(flatten, deserialize_with = "unknown")]
+    unknown: UnknownFields,
 }
 
 impl From<Wire> for Account {
@@ -139,6 +158,7 @@ impl From<Wire> for Account {
             status: AccountStatus::from_word(&wire.status.unwrap_or_default()),
             kind: AccountKind::read(&wire.kind.unwrap_or_default()),
             owner: wire.owner_account_sid,
+            unknown: wire.unknown,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::TwilioClient;
 use super::answer::Answer;
@@ -13,6 +13,7 @@ use super::error::TwilioError;
 use super::lenient::{self, folded, kept, same};
 use super::request::{Operation, Request};
 use super::traffic::TrafficFilter;
+use super::unknown::UnknownFields;
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, CallSid};
 
@@ -41,6 +42,8 @@ pub struct Call {
     pub ended_at: Option<DateTime<Utc>>,
     /// How long it lasted, in seconds.
     pub seconds: Option<u64>,
+    /// Fields Twilio did not document when this was written.
+    pub unknown: UnknownFields,
 }
 
 /// How a call stands.
@@ -151,6 +154,30 @@ impl NewCall {
     }
 }
 
+/// What Twilio documents besides, and nobody here needs.
+const DOCUMENTED: [&str; 16] = [
+    "answered_by",
+    "api_version",
+    "caller_name",
+    "date_updated",
+    "forwarded_from",
+    "from_formatted",
+    "group_sid",
+    "parent_call_sid",
+    "phone_number_sid",
+    "price",
+    "price_unit",
+    "queue_time",
+    "subresource_uris",
+    "to_formatted",
+    "trunk_sid",
+    "uri",
+];
+
+fn unknown<'de, D: Deserializer<'de>>(left: D) -> Result<UnknownFields, D::Error> {
+    UnknownFields::read(left, &DOCUMENTED)
+}
+
 #[derive(Deserialize)]
 struct Wire {
     #[serde(deserialize_with = "lenient::sid")]
@@ -173,6 +200,8 @@ struct Wire {
     end_time: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "lenient::whole")]
     duration: Option<u64>,
+    #[serde(flatten, deserialize_with = "unknown")]
+    unknown: UnknownFields,
 }
 
 impl From<Wire> for Call {
@@ -187,6 +216,7 @@ impl From<Wire> for Call {
             started_at: wire.start_time,
             ended_at: wire.end_time,
             seconds: wire.duration,
+            unknown: wire.unknown,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::TwilioClient;
 use super::answer::Answer;
@@ -14,6 +14,7 @@ use super::error::TwilioError;
 use super::lenient::{self, folded, kept, same};
 use super::request::{Operation, Request};
 use super::traffic::TrafficFilter;
+use super::unknown::UnknownFields;
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, MessageSid};
 
@@ -42,6 +43,8 @@ pub struct Message {
     pub created_at: Option<DateTime<Utc>>,
     /// When it was sent or received, UTC.
     pub sent_at: Option<DateTime<Utc>>,
+    /// Fields Twilio did not document when this was written.
+    pub unknown: UnknownFields,
 }
 
 /// How a message stands.
@@ -185,6 +188,7 @@ impl fmt::Debug for Message {
             .field("error_code", &self.error_code)
             .field("created_at", &self.created_at)
             .field("sent_at", &self.sent_at)
+            .field("unknown", &self.unknown)
             .finish_non_exhaustive()
     }
 }
@@ -197,6 +201,24 @@ impl fmt::Debug for NewMessage {
             .field("status_callback", &self.status_callback)
             .finish_non_exhaustive()
     }
+}
+
+/// What Twilio documents besides, and nobody here needs.
+const DOCUMENTED: [&str; 10] = [
+    "api_version",
+    "date_updated",
+    "error_message",
+    "messaging_service_sid",
+    "num_media",
+    "num_segments",
+    "price",
+    "price_unit",
+    "subresource_uris",
+    "uri",
+];
+
+fn unknown<'de, D: Deserializer<'de>>(left: D) -> Result<UnknownFields, D::Error> {
+    UnknownFields::read(left, &DOCUMENTED)
 }
 
 #[derive(Deserialize)]
@@ -221,6 +243,8 @@ struct Wire {
     date_created: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "lenient::time")]
     date_sent: Option<DateTime<Utc>>,
+    #[serde(flatten, deserialize_with = "unknown")]
+    unknown: UnknownFields,
 }
 
 impl From<Wire> for Message {
@@ -235,6 +259,7 @@ impl From<Wire> for Message {
             error_code: wire.error_code.map(TwilioCode::from_number),
             created_at: wire.date_created,
             sent_at: wire.date_sent,
+            unknown: wire.unknown,
         }
     }
 }

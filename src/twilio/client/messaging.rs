@@ -6,7 +6,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::TwilioClient;
 use super::base::Product;
@@ -16,6 +16,7 @@ use super::lenient::{self, folded, kept, same};
 use super::mask::{REASON, said};
 use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
+use super::unknown::UnknownFields;
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, NumberSid, ServiceSid};
 
@@ -31,6 +32,8 @@ pub struct ServiceNumber {
     pub capabilities: Vec<String>,
     /// When it joined, UTC.
     pub created_at: Option<DateTime<Utc>>,
+    /// Fields Twilio did not document when this was written.
+    pub unknown: UnknownFields,
 }
 
 /// How a number came to be in a service.
@@ -58,6 +61,8 @@ pub struct Campaign {
     pub use_case: Option<String>,
     /// Why it failed, in Twilio's words, as far as they may be shown; the first 20 reasons.
     pub errors: Vec<String>,
+    /// Fields Twilio did not document when this was written.
+    pub unknown: UnknownFields,
 }
 
 /// Where a campaign's review stands.
@@ -110,6 +115,13 @@ impl fmt::Display for CampaignStatus {
     }
 }
 
+/// What Twilio documents of a number besides, and nobody here needs.
+const OF_NUMBER: [&str; 3] = ["country_code", "date_updated", "url"];
+
+fn unknown_of_number<'de, D: Deserializer<'de>>(left: D) -> Result<UnknownFields, D::Error> {
+    UnknownFields::read(left, &OF_NUMBER)
+}
+
 #[derive(Deserialize)]
 struct WireNumber {
     #[serde(deserialize_with = "lenient::sid")]
@@ -124,6 +136,8 @@ struct WireNumber {
     capabilities: Vec<String>,
     #[serde(default, deserialize_with = "lenient::time")]
     date_created: Option<DateTime<Utc>>,
+    #[serde(flatten, deserialize_with = "unknown_of_number")]
+    unknown: UnknownFields,
 }
 
 impl From<WireNumber> for ServiceNumber {
@@ -133,8 +147,39 @@ impl From<WireNumber> for ServiceNumber {
             number: wire.phone_number,
             capabilities: wire.capabilities.iter().map(|word| kept(word)).collect(),
             created_at: wire.date_created,
+            unknown: wire.unknown,
         }
     }
+}
+
+/// What Twilio documents of a campaign besides, and nobody here needs.
+const OF_CAMPAIGN: [&str; 22] = [
+    "age_gated",
+    "date_created",
+    "date_updated",
+    "description",
+    "direct_lending",
+    "has_embedded_links",
+    "has_embedded_phone",
+    "help_keywords",
+    "help_message",
+    "is_externally_registered",
+    "message_flow",
+    "message_samples",
+    "mock",
+    "opt_in_keywords",
+    "opt_in_message",
+    "opt_out_keywords",
+    "opt_out_message",
+    "privacy_policy_url",
+    "rate_limits",
+    "subscriber_opt_in",
+    "terms_and_conditions_url",
+    "url",
+];
+
+fn unknown_of_campaign<'de, D: Deserializer<'de>>(left: D) -> Result<UnknownFields, D::Error> {
+    UnknownFields::read(left, &OF_CAMPAIGN)
 }
 
 #[derive(Deserialize)]
@@ -155,6 +200,8 @@ struct WireCampaign {
     us_app_to_person_usecase: Option<String>,
     #[serde(default, deserialize_with = "lenient::texts")]
     errors: Vec<String>,
+    #[serde(flatten, deserialize_with = "unknown_of_campaign")]
+    unknown: UnknownFields,
 }
 
 impl From<WireCampaign> for Campaign {
@@ -171,6 +218,7 @@ impl From<WireCampaign> for Campaign {
                 .map(|why| said(why, REASON))
                 .filter(|why| !why.is_empty())
                 .collect(),
+            unknown: wire.unknown,
         }
     }
 }

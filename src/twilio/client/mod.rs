@@ -1,7 +1,8 @@
 //! Twilio's REST API, typed: what a snap port needs of it and no more.
 //!
-//! Strict in what is sent, lenient in what is read: unknown fields are passed over, unknown words
-//! kept, and where Twilio contradicts itself both readings are taken.
+//! Strict in what is sent, lenient in what is read: unknown words are kept, and so are
+//! [`UnknownFields`] of accounts, numbers, calls, messages and campaigns; where Twilio contradicts
+//! itself both readings are taken.
 
 mod account;
 mod alert;
@@ -19,6 +20,7 @@ pub(in crate::twilio) mod mask;
 mod message;
 mod messaging;
 mod number;
+mod number_move;
 mod number_update;
 mod pace;
 mod page;
@@ -27,6 +29,7 @@ mod request;
 mod retry;
 mod traffic;
 mod transport;
+mod unknown;
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,10 +46,12 @@ pub use eligibility::Eligibility;
 pub use error::TwilioError;
 pub use message::{Message, MessageStatus, NewMessage};
 pub use messaging::{Campaign, CampaignStatus, Joined, ServiceNumber};
-pub use number::{IncomingNumber, NumberCapabilities, NumberMove};
+pub use number::{IncomingNumber, NumberCapabilities};
+pub use number_move::NumberMove;
 pub use number_update::NumberUpdate;
 pub use portability::{Portability, PortabilityVerdict};
 pub use traffic::TrafficFilter;
+pub use unknown::UnknownFields;
 
 /// Twilio's REST API. Clones share connections, rate and concurrency.
 ///

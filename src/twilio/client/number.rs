@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::TwilioClient;
 use super::answer::Answer;
@@ -13,7 +13,7 @@ use super::lenient::{self, kept, same};
 use super::number_update::NumberUpdate;
 use super::page::PAGE_SIZE;
 use super::request::{Operation, Request};
-use crate::id::{AddressId, BundleId};
+use super::unknown::UnknownFields;
 use crate::number::PhoneNumber;
 use crate::twilio::{AccountSid, NumberSid};
 
@@ -62,6 +62,8 @@ pub struct IncomingNumber {
     pub address_sid: Option<String>,
     /// The regulatory bundle set for it.
     pub bundle_sid: Option<String>,
+    /// Fields Twilio did not document when this was written.
+    pub unknown: UnknownFields,
 }
 
 /// What a number can do.
@@ -76,48 +78,6 @@ pub struct NumberCapabilities {
     pub mms: bool,
     /// Fax.
     pub fax: bool,
-}
-
-/// A move of a number between accounts of one owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberMove {
-    owner: AccountSid,
-    from: AccountSid,
-    number: NumberSid,
-    to: AccountSid,
-    address: Option<AddressId>,
-    bundle: Option<BundleId>,
-}
-
-impl NumberMove {
-    /// A move of `number` from `from` to `to`, by `owner`, the parent of both or one of them:
-    /// Twilio refuses a subaccount's credentials (Twilio error 21474).
-    #[must_use]
-    pub fn new(owner: AccountSid, from: AccountSid, number: NumberSid, to: AccountSid) -> Self {
-        Self {
-            owner,
-            from,
-            number,
-            to,
-            address: None,
-            bundle: None,
-        }
-    }
-
-    /// The address in the target account that the number's country requires (Twilio errors 21613,
-    /// 21615, 21631).
-    #[must_use]
-    pub fn address(mut self, address: AddressId) -> Self {
-        self.address = Some(address);
-        self
-    }
-
-    /// The approved bundle in the target account that the number requires (Twilio error 21649).
-    #[must_use]
-    pub fn bundle(mut self, bundle: BundleId) -> Self {
-        self.bundle = Some(bundle);
-        self
-    }
 }
 
 impl fmt::Debug for IncomingNumber {
@@ -143,8 +103,34 @@ impl fmt::Debug for IncomingNumber {
             .field("emergency_address_sid", &self.emergency_address_sid)
             .field("address_sid", &self.address_sid)
             .field("bundle_sid", &self.bundle_sid)
+            .field("unknown", &self.unknown)
             .finish()
     }
+}
+
+/// What Twilio documents besides, and nobody here needs.
+const DOCUMENTED: [&str; 17] = [
+    "address_requirements",
+    "api_version",
+    "beta",
+    "date_created",
+    "date_updated",
+    "emergency_address_status",
+    "emergency_status",
+    "identity_sid",
+    "sms_fallback_method",
+    "sms_fallback_url",
+    "subresource_uris",
+    "type",
+    "uri",
+    "voice_caller_id_lookup",
+    "voice_fallback_method",
+    "voice_fallback_url",
+    "voice_receive_mode",
+];
+
+fn unknown<'de, D: Deserializer<'de>>(left: D) -> Result<UnknownFields, D::Error> {
+    UnknownFields::read(left, &DOCUMENTED)
 }
 
 #[derive(Deserialize)]
@@ -186,6 +172,8 @@ struct Wire {
     address_sid: Option<String>,
     #[serde(default, deserialize_with = "lenient::word")]
     bundle_sid: Option<String>,
+    #[serde(flatten, deserialize_with = "unknown")]
+    unknown: UnknownFields,
 }
 
 #[derive(Deserialize, Default)]
@@ -229,12 +217,13 @@ impl From<Wire> for IncomingNumber {
             emergency_address_sid: wire.emergency_address_sid,
             address_sid: wire.address_sid,
             bundle_sid: wire.bundle_sid,
+            unknown: wire.unknown,
         }
     }
 }
 
 /// The number in an answer, which must be in `account`, and this very one if one is named.
-fn read(
+pub(super) fn read(
     answer: &Answer,
     account: &AccountSid,
     number: Option<&NumberSid>,
@@ -254,7 +243,7 @@ fn list_path(account: &AccountSid) -> String {
     )
 }
 
-fn path(account: &AccountSid, number: &NumberSid) -> String {
+pub(super) fn path(account: &AccountSid, number: &NumberSid) -> String {
     format!(
         "/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{number}.json",
         account.as_str()
@@ -338,29 +327,6 @@ impl TwilioClient {
         let request =
             Request::new(operation, account, Product::Api, path(account, number)).form(&pairs);
         read(&self.0.send(&request).await?, account, Some(number))
-    }
-
-    /// Moves a number to another account of the same owner. The SID in the answer may be another;
-    /// the number leaves its messaging service, and its registration ends.
-    ///
-    /// If the outcome is unknown, look for the number in both accounts before moving it again.
-    ///
-    /// # Errors
-    /// [`TwilioError`] if Twilio cannot be asked or refuses: to owners who are not related with
-    /// Twilio error 21473, to credentials that are not the parent's with 21474; also if the answer
-    /// shows the number in another account than it was to move to.
-    pub async fn move_number(&self, ask: &NumberMove) -> Result<IncomingNumber, TwilioError> {
-        let mut pairs = vec![("AccountSid", ask.to.as_str())];
-        pairs.extend(ask.address.as_ref().map(|sid| ("AddressSid", sid.as_str())));
-        pairs.extend(ask.bundle.as_ref().map(|sid| ("BundleSid", sid.as_str())));
-        let request = Request::new(
-            Operation::post("IncomingPhoneNumber"),
-            &ask.owner,
-            Product::Api,
-            path(&ask.from, &ask.number),
-        )
-        .form(&pairs);
-        read(&self.0.send(&request).await?, &ask.to, None)
     }
 }
 

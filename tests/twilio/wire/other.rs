@@ -38,7 +38,10 @@ pub(super) fn ends() -> (PhoneNumber, PhoneNumber) {
 
 /// A client of a server that answers everything with this.
 pub(super) async fn told(body: &Value) -> TwilioClient {
-    let server = Scripted::start([reply(200, &[], &body.to_string())]).await;
+    client_of(&Scripted::start([reply(200, &[], &body.to_string())]).await)
+}
+
+pub(super) fn client_of(server: &Scripted) -> TwilioClient {
     let credentials = StaticCredentials::new().with(us(), Credentials::auth_token(us(), "token"));
     TwilioClient::builder(credentials)
         .base_urls(BaseUrls::all(&server.url).unwrap())

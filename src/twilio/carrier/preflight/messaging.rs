@@ -92,6 +92,7 @@ fn failed(check: PreflightCheck, error: &TwilioError) -> PreflightIssue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::twilio::client::UnknownFields;
 
     fn campaign(status: CampaignStatus, use_case: &str) -> Campaign {
         Campaign {
@@ -101,6 +102,7 @@ mod tests {
             brand: None,
             use_case: Some(use_case.to_owned()),
             errors: Vec::new(),
+            unknown: UnknownFields::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use snap_port::CarrierErrorKind as Kind;
 use snap_port::testing::{FakeFault, FakeRoute};
-use snap_port::twilio::{TwilioClient, TwilioCode};
+use snap_port::twilio::{NumberMove, TwilioClient, TwilioCode, TwilioError};
 use snap_port::{CarrierId, Timer};
 
 use crate::wire::world::World;
@@ -48,11 +48,16 @@ struct Failure {
 }
 
 async fn fails_with(client: &TwilioClient, world: &World, route: FakeRoute) -> Failure {
+    failed(world, route, world.call_on(client, route)).await
+}
+
+async fn failed(
+    world: &World,
+    route: FakeRoute,
+    call: impl Future<Output = Result<String, TwilioError>>,
+) -> Failure {
     let (asked, effects) = (world.fake.asked(route), world.fake.effects(route));
-    let error = world
-        .call_on(client, route)
-        .await
-        .expect_err(&format!("{route}"));
+    let error = call.await.expect_err(&format!("{route}"));
     let failure = Failure {
         kind: error.kind(),
         code: error.code(),
@@ -298,4 +303,56 @@ async fn a_write_in_doubt_is_answered_by_looking() {
         .await
         .unwrap();
     assert_eq!(there.map(|member| member.sid), Some(sid.clone()));
+}
+
+/// The call is that of an update; what it does is another thing.
+#[tokio::test]
+async fn a_move_is_made_once_whatever_becomes_of_its_answer() {
+    let mut faults = tokio::task::JoinSet::new();
+    for (fault, kind, took_effect) in [
+        (FakeFault::ErrorBefore(500), Kind::Unavailable, false),
+        (FakeFault::ErrorAfter(500), Kind::Unavailable, true),
+        (FakeFault::Html, Kind::Unavailable, false),
+        (FakeFault::CutBefore, Kind::Unavailable, false),
+        (FakeFault::CutAfter, Kind::Unavailable, true),
+        (FakeFault::Hang, Kind::Timeout, false),
+        (FakeFault::HangAfter, Kind::Timeout, true),
+        (FakeFault::Malformed, Kind::Protocol, true),
+    ] {
+        faults.spawn(async move {
+            let world = World::new().await;
+            let route = FakeRoute::UpdateNumber;
+            world.fake.fault_always(route, fault);
+            let client = world.builder().timeout(Duration::from_millis(300));
+            let client = client.build().unwrap();
+            let failure = failed(&world, route, moved(&client, &world)).await;
+            let code = failure.code;
+            let expected = no_answer(route, kind, code, took_effect);
+            assert_eq!(failure, expected, "{fault:?}");
+            let there = if took_effect {
+                &world.other_sub
+            } else {
+                &world.sub
+            };
+            let owner = world.fake.owner_of(world.number);
+            assert_eq!(owner.as_deref(), Some(there.as_str()), "{fault:?}");
+        });
+    }
+    for done in faults.join_all().await {
+        let () = done;
+    }
+    // What was not processed is tried again.
+    let world = World::new().await;
+    let route = FakeRoute::UpdateNumber;
+    let fault = FakeFault::TooMany { retry_after: None };
+    world.fake.fault(route, fault);
+    moved(&world.client, &world).await.unwrap();
+    assert_eq!((world.fake.asked(route), world.fake.effects(route)), (2, 1));
+}
+
+async fn moved(client: &TwilioClient, world: &World) -> Result<String, TwilioError> {
+    let (from, to) = (world.sub.clone(), world.other_sub.clone());
+    let ask = NumberMove::new(world.parent.clone(), from, world.sid.clone(), to);
+    let held = client.move_number(&ask).await?;
+    Ok(format!("{held:?}"))
 }

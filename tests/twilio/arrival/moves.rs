@@ -118,31 +118,84 @@ async fn a_move_whose_answer_was_lost_is_settled_by_reading() {
         (FakeFault::ErrorAfter(500), true),
         (FakeFault::CutAfter, true),
         (FakeFault::Malformed, true),
+        (FakeFault::HangAfter, true),
         (FakeFault::ErrorBefore(500), false),
         (FakeFault::CutBefore, false),
+        (FakeFault::Html, false),
+        (FakeFault::Hang, false),
     ] {
         let shown = format!("{fault:?}");
-        let world = World::with(1).await;
-        let carrier = world.carrier();
+        let world = World::with(2).await;
         world.moves(0, WRONG);
-        world.fake.fault(FakeRoute::UpdateNumber, fault);
+        world.moves(1, WRONG);
+        world.fake.fault_always(FakeRoute::UpdateNumber, fault);
+        // It would be tried again as often as anything else.
+        let carrier = hasty(&world, 3);
         let report = carrier
             .move_within_owner(&world.numbers, &sid(GAINING))
             .await
             .unwrap();
-        let outcome = &report.rows()[0].outcome;
         assert_eq!(
             world.asked(FakeRoute::UpdateNumber),
-            1,
+            2,
             "{shown}: moved blindly again"
         );
-        if moved {
-            assert_eq!(outcome, &MoveOutcome::Moved, "{shown}");
-        } else {
-            let still = matches!(outcome, MoveOutcome::Failed { why, .. } if why.contains("still"));
-            assert!(still, "{shown}: {outcome}");
+        for outcome in outcomes(&report) {
+            if moved {
+                assert_eq!(outcome, &MoveOutcome::Moved, "{shown}");
+            } else {
+                let still =
+                    matches!(outcome, MoveOutcome::Failed { why, .. } if why.contains("still"));
+                assert!(still, "{shown}: {outcome}");
+            }
         }
     }
+}
+
+#[tokio::test]
+async fn a_move_that_was_not_processed_is_no_riddle() {
+    let world = World::with(2).await;
+    world.moves(0, WRONG);
+    world.moves(1, WRONG);
+    let fault = FakeFault::TooMany { retry_after: None };
+    world.fake.fault_always(FakeRoute::UpdateNumber, fault);
+    let to = sid(GAINING);
+    let report = hasty(&world, 0)
+        .move_within_owner(&world.numbers, &to)
+        .await;
+    let report = report.unwrap();
+    for outcome in outcomes(&report) {
+        let MoveOutcome::Failed { code, .. } = outcome else {
+            panic!("{outcome}");
+        };
+        assert_eq!(*code, Some(TwilioCode::TooManyRequests));
+    }
+    assert_eq!(world.asked(FakeRoute::UpdateNumber), 2);
+    world.fake.clear_faults();
+    for _ in 0..3 {
+        world.fake.fault(FakeRoute::UpdateNumber, fault);
+    }
+    let report = hasty(&world, 3)
+        .move_within_owner(&world.numbers, &to)
+        .await;
+    assert!(report.unwrap().is_done());
+    assert_eq!(world.fake.effects(FakeRoute::UpdateNumber), 2);
+}
+
+/// A carrier that waits for no answer long, and tries again so often.
+fn hasty(world: &World, retries: u32) -> TwilioCarrier {
+    let client = TwilioClient::builder(World::credentials())
+        .base_urls(BaseUrls::all(&world.fake.url()).unwrap())
+        .timeout(Duration::from_millis(300))
+        .retries(retries)
+        .timer(world.clock.clone())
+        .build()
+        .unwrap();
+    TwilioCarrier::builder(client, platform())
+        .clock(world.clock.clone())
+        .timer(world.clock.clone())
+        .owner(sid(OWNER))
+        .build()
 }
 
 #[tokio::test]

@@ -205,6 +205,25 @@ async fn deleted_number() {
     );
     office.advance().await;
     assert_eq!(office.facts(alarm).await, 1);
+    // The others need not wait for it.
+    let gone = PortRequestId::parse("acme-1-gone").unwrap();
+    let permit = sample::support().permit().unwrap();
+    let lost_one = NumberList::one(lost);
+    let parted = office
+        .desk
+        .split(&office.id, gone.clone(), lost_one, "it was deleted", permit)
+        .await;
+    parted.unwrap();
+    office.advance().await;
+    assert_eq!(office.status().await, Status::Ported, "of two numbers");
+    office.verify(12).await;
+    let numbers = office.get().await.numbers().unwrap().clone();
+    assert!(numbers.len() == 2 && !numbers.iter().any(|number| *number == lost));
+    // What becomes of it stays with people.
+    office.desk.advance(&gone).await.unwrap();
+    let left = office.desk.get(&gone).await.unwrap();
+    assert_eq!(left.status(), Status::Scheduled);
+    assert_eq!(office.fake.owner_of(lost), None);
 }
 
 #[tokio::test]

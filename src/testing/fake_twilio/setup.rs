@@ -59,12 +59,19 @@ impl FakeTwilio {
         self.world().open_service(account, service);
     }
 
-    /// Sets the status of a service's campaign: `PENDING`, `IN_PROGRESS`, `VERIFIED`, `FAILED`, or
+    /// Sets the status of a service's first campaign: `PENDING`, `IN_PROGRESS`, `VERIFIED`, `FAILED`, or
     /// anything else. Once it is `VERIFIED` the numbers in the service begin to register. `false`
     /// if there is no such service.
     #[allow(clippy::must_use_candidate, reason = "setting it is the point")]
     pub fn set_campaign(&self, service: &str, status: &str) -> bool {
         self.world().set_campaign(service, status)
+    }
+
+    /// Adds a campaign to a service, with its `status` as above and what it is for, such as
+    /// `SOLE_PROPRIETOR`. `false` if there is no such service.
+    #[allow(clippy::must_use_candidate, reason = "adding it is the point")]
+    pub fn add_campaign(&self, service: &str, status: &str, use_case: &str) -> bool {
+        self.world().add_campaign(service, status, use_case)
     }
 
     /// Puts `count` made-up numbers into the service and its account, at most 10,000 in all.

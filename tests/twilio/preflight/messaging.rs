@@ -53,6 +53,28 @@ async fn a_service_needs_room_for_every_number() {
 }
 
 #[tokio::test]
+async fn a_sole_proprietors_campaign_holds_one_number() {
+    for (count, holds, fits) in [(1, 0, true), (2, 0, false), (1, 1, false)] {
+        let account = FakeAccount::new(GAINING).token("gaining");
+        let world = World::gaining(sample::numbers(count), account).await;
+        // One that failed before it says nothing.
+        for (status, use_case) in [("FAILED", "MARKETING"), ("VERIFIED", "SOLE_PROPRIETOR")] {
+            assert!(world.fake.add_campaign(SERVICE, status, use_case));
+        }
+        world.fake.fill_service(SERVICE, holds);
+        let preflight = world.preflight().await;
+        let issue = PreflightIssue::SoleProprietor {
+            holds,
+            joining: count,
+        };
+        let expected = if fits { vec![] } else { vec![&issue] };
+        assert_eq!(warnings(&preflight), expected, "{count} to {holds}");
+    }
+    let world = World::ready(1).await;
+    assert!(!world.fake.add_campaign("MG1", "VERIFIED", "MARKETING"));
+}
+
+#[tokio::test]
 async fn a_service_must_exist_in_the_gaining_account() {
     let world = World::ready(1).await;
     let ask = PreflightAsk::new(world.numbers.clone(), id(GAINING)).with_losing(id(LOSING));

@@ -15,7 +15,7 @@ pub(crate) struct Service {
     sid: String,
     account: String,
     members: Vec<Member>,
-    campaign: Option<Campaign>,
+    campaigns: Vec<Campaign>,
 }
 
 #[derive(Debug)]
@@ -28,8 +28,18 @@ struct Member {
 pub(crate) struct Campaign {
     sid: String,
     status: String,
+    use_case: String,
     since: DateTime<Utc>,
 }
+
+impl Campaign {
+    fn is_verified(&self) -> bool {
+        self.status == "VERIFIED"
+    }
+}
+
+/// What a campaign is for unless told otherwise.
+const USE_CASE: &str = "CUSTOMER_CARE";
 
 impl Service {
     pub(crate) fn has(&self, number: &str) -> bool {
@@ -51,14 +61,14 @@ impl Service {
     }
 
     pub(crate) fn is_verified(&self) -> bool {
-        self.campaign
-            .as_ref()
-            .is_some_and(|campaign| campaign.status == "VERIFIED")
+        self.campaigns.iter().any(Campaign::is_verified)
     }
 
     /// The campaign's SID as registration events give it.
     pub(crate) fn campaign_sid(&self) -> Option<String> {
-        let sid = &self.campaign.as_ref()?.sid;
+        let mut all = self.campaigns.iter();
+        let verified = all.clone().find(|campaign| campaign.is_verified());
+        let sid = &verified.or_else(|| all.next())?.sid;
         Some(sid.replacen("QE", "CM", 1))
     }
 }
@@ -70,29 +80,48 @@ impl World {
             sid: sid.to_owned(),
             account: account.to_owned(),
             members: Vec::new(),
-            campaign: None,
+            campaigns: Vec::new(),
         };
         self.services.insert(sid.to_owned(), service);
     }
 
-    /// Sets the status of a service's campaign, and begins the registrations that waited for it.
+    /// Sets the status of a service's first campaign, and begins the registrations that waited for
+    /// it.
     pub(crate) fn set_campaign(&mut self, sid: &str, status: &str) -> bool {
-        let fresh = self.mint("QE");
-        let since = self.now;
+        let service = self.services.get_mut(sid);
+        match service.and_then(|service| service.campaigns.first_mut()) {
+            Some(campaign) => status.clone_into(&mut campaign.status),
+            None => return self.add_campaign(sid, status, USE_CASE),
+        }
+        self.begin_registrations(sid);
+        true
+    }
+
+    /// Adds a campaign to a service, and begins the registrations that waited for it.
+    pub(crate) fn add_campaign(&mut self, sid: &str, status: &str, use_case: &str) -> bool {
+        let campaign = Campaign {
+            sid: self.mint("QE"),
+            status: status.to_owned(),
+            use_case: use_case.to_owned(),
+            since: self.now,
+        };
         let Some(service) = self.services.get_mut(sid) else {
             return false;
         };
-        let campaign = service.campaign.get_or_insert(Campaign {
-            sid: fresh,
-            status: String::new(),
-            since,
-        });
-        status.clone_into(&mut campaign.status);
-        let members: Vec<String> = service.members().map(str::to_owned).collect();
+        service.campaigns.push(campaign);
+        self.begin_registrations(sid);
+        true
+    }
+
+    fn begin_registrations(&mut self, service: &str) {
+        let members = self.services.get(service).into_iter();
+        let members: Vec<String> = members
+            .flat_map(Service::members)
+            .map(str::to_owned)
+            .collect();
         for member in members {
             self.begin_registration(&member, Manner::default());
         }
-        true
     }
 
     /// Puts a number into a service's pool, whatever is there.
@@ -217,7 +246,7 @@ impl World {
         ask.query.only(&PAGING)?;
         let service = self.service_of(ask)?;
         let page = Page::asked(ask, self.rules.page_cap)?;
-        let shown = service.campaign.iter();
+        let shown = service.campaigns.iter();
         let shown = shown
             .map(|campaign| self.shows_campaign(service, campaign))
             .collect();
@@ -257,7 +286,7 @@ impl World {
                 "{}/v1/Services/{}/Compliance/Usa2p/{}",
                 self.base, service.sid, campaign.sid
             ),
-            "us_app_to_person_usecase": "CUSTOMER_CARE",
+            "us_app_to_person_usecase": campaign.use_case,
         })
     }
 }

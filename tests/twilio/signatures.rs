@@ -271,6 +271,21 @@ fn the_limit_is_the_last_body_that_is_read() {
 }
 
 #[test]
+fn the_token_of_a_repeated_delivery_is_not_signed() {
+    let signature = sign(TOKEN, URL, &[]);
+    let delivery = || request(URL, FORM, b"", &signature);
+    for told in [&b"once"[..], b"twice", b"\xff"] {
+        let delivery = delivery().header("I-Twilio-Idempotency-Token", told);
+        assert!(webhook().verify(&delivery).is_ok(), "{told:?}");
+    }
+    let request = delivery();
+    assert_eq!(
+        webhook().verify(&request).unwrap().idempotency_token(),
+        None
+    );
+}
+
+#[test]
 fn nothing_shown_has_a_token_or_what_was_sent_in_it() {
     let keys = SignatureKeys::new("s3cr3t").and_then(|keys| keys.or("h1dden"));
     let webhook = Webhook::new(keys.clone().unwrap());

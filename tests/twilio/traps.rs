@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use snap_port::testing::{FakeFault, FakeRoute, FakeSupport, sample};
-use snap_port::twilio::{NumberSid, PreflightAsk, ServiceSid};
-use snap_port::{CarrierClient, NumberTask, PhoneNumber, Status};
+use snap_port::twilio::{MoveOutcome, NumberSid, PreflightAsk, ServiceSid, TwilioCode};
+use snap_port::{CarrierClient, NumberList, NumberTask, PhoneNumber, Status};
 
 use crate::office::{Office, SERVICE, client, sid};
 
@@ -60,6 +60,30 @@ async fn a_number_is_put_into_service_whether_or_not_it_kept_its_sid() {
         let after = office.fake.sid_of(sample::number(0));
         assert_eq!(before == after, keep);
         office.verify(12).await;
+    }
+}
+
+#[tokio::test]
+async fn a_number_twilio_keeps_where_it_is_says_what_to_do_first() {
+    let office = Office::open(FakeSupport::smooth()).await;
+    let (regional, hosted) = (sample::number(1), sample::number(2));
+    let codes = [TwilioCode::NotInThisRegion, TwilioCode::HostedNotInUse];
+    let wrong = sample::wrong_account();
+    office.fake.add_number(regional, wrong.as_str());
+    office.fake.add_hosted_number(hosted, wrong.as_str());
+    office.fake.transfer_says(regional, 22402);
+    office.fake.transfer_says(hosted, 22121);
+    let both = NumberList::new([regional, hosted]).unwrap();
+    let to = sid(sample::gaining_account().as_str());
+    let report = office.carrier.move_within_owner(&both, &to).await.unwrap();
+    for (row, expected) in report.rows().iter().zip(codes) {
+        let MoveOutcome::Failed { code, why } = &row.outcome else {
+            panic!("{report}");
+        };
+        assert_eq!(*code, Some(expected));
+        assert!(why.contains(expected.what_to_do().unwrap()), "{why}");
+        let owner = office.fake.owner_of(row.number);
+        assert_eq!(owner.as_deref(), Some(wrong.as_str()));
     }
 }
 

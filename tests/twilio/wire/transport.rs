@@ -7,12 +7,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use snap_port::testing::{VirtualClock, sample};
 use snap_port::twilio::{
-    AccountSid, BaseUrls, CredentialSource, Credentials, NoCredentials, StaticCredentials,
-    TwilioClient, TwilioClientBuilder,
+    AccountSid, BaseUrls, CredentialSource, Credentials, NewMessage, NoCredentials,
+    StaticCredentials, TwilioClient, TwilioClientBuilder,
 };
 use snap_port::{CarrierErrorKind, CarrierId, Clock, Timer};
 
 use super::scripted::{Reply, Scripted, reply};
+use super::world::phone;
 
 fn account() -> AccountSid {
     AccountSid::parse(&format!("AC{}", "0".repeat(32))).unwrap()
@@ -76,6 +77,27 @@ async fn a_call_says_who_calls_and_keeps_no_cookie() {
         );
         assert!(!lower.contains("cookie") && !lower.contains("referer"));
     }
+}
+
+#[tokio::test]
+async fn a_plus_is_encoded_wherever_a_number_stands() {
+    let (server, client, _) = serve([numbers("")]).await;
+    let (from, to) = (phone("+14155550100"), phone("+14155550199"));
+    let _ = client.portability(from, &account()).await;
+    let _ = client.find_number(&account(), from).await;
+    let text = NewMessage::new(from, to, "1 + 1");
+    let _ = client.send_message(&account(), &text).await;
+    let asked = server.asked();
+    for (request, part) in asked.iter().zip([
+        "/PhoneNumber/%2B14155550100?",
+        "?PhoneNumber=%2B14155550100&",
+        "From=%2B14155550100&To=%2B14155550199&Body=1+%2B+1",
+    ]) {
+        assert!(request.contains(part), "{request}");
+        // What Twilio puts on its webhooks does nothing on requests.
+        assert!(!request.to_lowercase().contains("idempotency"));
+    }
+    assert_eq!(asked.len(), 3);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Tokens, keys and accounts reach no Debug, error or log.
 
+mod carrier;
+
 use std::error::Error;
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -15,11 +17,20 @@ use snap_port::twilio::{
 use crate::wire::scripted::{Scripted, reply};
 use crate::wire::world::{KEY_SECRET, PARENT_TOKEN, SUB_TOKEN, World, account, credentials, key};
 
+/// In URLs that others wrote.
+const URL_SECRET: &str = "canary4url4secret0123456789abcde";
+
 /// Everything that may be shown nowhere.
 fn canaries() -> Vec<String> {
-    let mut canaries: Vec<String> = [PARENT_TOKEN, SUB_TOKEN, KEY_SECRET, "stranger-token"]
-        .map(str::to_owned)
-        .into();
+    let mut canaries: Vec<String> = [
+        PARENT_TOKEN,
+        SUB_TOKEN,
+        KEY_SECRET,
+        "stranger-token",
+        URL_SECRET,
+    ]
+    .map(str::to_owned)
+    .into();
     canaries.extend((1..=4).map(|last| account(last).as_str().to_owned()));
     canaries.push(key().as_str().to_owned());
     canaries.extend([
@@ -232,10 +243,17 @@ impl log::Log for Lines {
     fn flush(&self) {}
 }
 
+fn keep_log() {
+    static KEPT: Once = Once::new();
+    KEPT.call_once(|| {
+        log::set_logger(&LINES).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+    });
+}
+
 #[tokio::test]
 async fn no_line_of_the_log_shows_a_secret() {
-    log::set_logger(&LINES).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
+    keep_log();
     for route in FakeRoute::ALL {
         let world = World::new().await;
         let _ = world.call_on(&world.client, route).await;

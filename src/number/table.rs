@@ -14,6 +14,13 @@ const HEADERS: &[&[u8]] = &[b"number", b"phone", b"phone_number", b"tn", b"did"]
 /// Longer cells are no numbers; the rest of them is not looked at.
 const KEPT: usize = 128;
 
+/// What the first row says of the others.
+#[derive(Clone, Copy)]
+struct Columns {
+    number: usize,
+    width: usize,
+}
+
 pub(super) fn read(bytes: &[u8], region: Option<Region>) -> Result<NumberList, ListError> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if text.len() > NumberList::MAX_BYTES {
@@ -23,15 +30,16 @@ pub(super) fn read(bytes: &[u8], region: Option<Region>) -> Result<NumberList, L
     if text.contains(&0) {
         return Err(ListError::of(ListProblem::NotText));
     }
+    let separator = delimiter(text);
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(text))
+        .delimiter(separator)
         .from_reader(text);
     let mut record = ByteRecord::new();
     let mut lines = LineCounter::default();
     let mut entries = Entries::new(region);
-    let mut column = None;
+    let mut columns = None;
     while reader
         .read_byte_record(&mut record)
         .map_err(|_| ListError::of(ListProblem::NotText))?
@@ -39,25 +47,25 @@ pub(super) fn read(bytes: &[u8], region: Option<Region>) -> Result<NumberList, L
         if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
-        let number_column = match column {
-            Some(column) => column,
+        let (known, is_header) = match columns {
+            Some(known) => (known, false),
             None => {
-                let header = header(&record)?;
-                column = Some(header.unwrap_or(0));
-                if header.is_some() {
-                    continue;
-                }
-                0
+                let named = header(&record)?;
+                let known = Columns {
+                    number: named.unwrap_or(0),
+                    width: record.len(),
+                };
+                (*columns.insert(known), named.is_some())
             }
         };
         let line = lines.line_at(text, start(&record, text));
-        let cell = record.get(number_column).unwrap_or_default();
-        if let Some(swallowed) = record.iter().position(swallows_numbers) {
+        if let Some(swallowed) = swallowing(&record, separator, known, is_header) {
             let last_line = line + record.iter().map(line_ends).sum::<usize>();
             let problem = LineProblem::OpenQuote { last_line };
             let cell = record.get(swallowed).unwrap_or_default();
             entries.push_bad(line, kept(cell).into_owned().into(), problem)?;
-        } else {
+        } else if !is_header {
+            let cell = record.get(known.number).unwrap_or_default();
             entries.push(line, kept(cell).into_owned().into())?;
         }
     }
@@ -119,17 +127,50 @@ fn start(record: &ByteRecord, text: &[u8]) -> usize {
     place + blank.count()
 }
 
+/// How many lines end inside a cell: at `\n`, `\r\n` or `\r`.
 fn line_ends(cell: &[u8]) -> usize {
-    cell.iter().filter(|byte| **byte == b'\n').count()
+    let ends = |at: &usize| match cell[*at] {
+        b'\n' => true,
+        b'\r' => cell.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    (0..cell.len()).filter(ends).count()
 }
 
-/// Whether a cell runs over several lines and a later one has ten digits in a row, as numbers
-/// have: then a quotation mark was left open. Addresses of several lines are as they should be.
-fn swallows_numbers(cell: &[u8]) -> bool {
-    cell.split(|byte| *byte == b'\n').skip(1).any(|line| {
-        line.split(|byte| !byte.is_ascii_digit() && !b" ()+-.".contains(byte))
-            .any(|run| run.iter().filter(|byte| byte.is_ascii_digit()).count() >= 10)
+/// The cell that an open quotation mark made of several lines, if a number is lost by it. Addresses
+/// of several lines are as they should be.
+fn swallowing(
+    record: &ByteRecord,
+    separator: u8,
+    known: Columns,
+    is_header: bool,
+) -> Option<usize> {
+    let inside = |cell| swallows_numbers(cell, separator);
+    record.iter().position(inside).or_else(|| {
+        // Closed by another stray mark before that row's number, it puts the number into a column
+        // where nobody reads it. A fax has a column of its own, so the row is no wider.
+        let cell = record.iter().position(|cell| line_ends(cell) > 0)?;
+        let mut later = record.iter().enumerate().skip(cell + 1);
+        let unread =
+            later.any(|(column, cell)| column != known.number && looks_like_a_number(cell));
+        (unread && (is_header || record.len() > known.width)).then_some(cell)
     })
+}
+
+/// Whether a cell runs over several lines, and a later one looks like a number, or the first does
+/// where a separator ended what the mark should have quoted.
+fn swallows_numbers(cell: &[u8], separator: u8) -> bool {
+    let mut lines = cell.split(|byte| b"\r\n".contains(byte));
+    let first = lines.next().unwrap_or_default();
+    let past = first.iter().position(|byte| *byte == separator);
+    let past = past.filter(|_| first.len() < cell.len());
+    lines.any(looks_like_a_number) || past.is_some_and(|at| looks_like_a_number(&first[at..]))
+}
+
+/// Whether it has ten digits in a row, as numbers have, with what people write between them.
+fn looks_like_a_number(text: &[u8]) -> bool {
+    text.split(|byte| byte.is_ascii() && !byte.is_ascii_digit() && !b" ()+-./".contains(byte))
+        .any(|run| run.iter().filter(|byte| byte.is_ascii_digit()).count() >= 10)
 }
 
 fn kept(cell: &[u8]) -> Cow<'_, str> {
@@ -157,8 +198,28 @@ mod tests {
 
     #[test]
     fn a_cell_swallows_numbers_only_over_lines() {
-        assert!(swallows_numbers(b"Acme\n+1 (415) 555-2671,Bell\n"));
-        assert!(!swallows_numbers(b"+1 (415) 555-2671"));
-        assert!(!swallows_numbers(b"1 Main Street\nOakland, CA 94105-1234"));
+        for cell in [
+            &b"Acme\n+1 (415) 555-2671,Bell\n"[..],
+            b"Acme\r415/555/2671",
+            b"Acme,415\xa0555\xa02671\nBell",
+        ] {
+            assert!(swallows_numbers(cell, b','), "{cell:?}");
+        }
+        for cell in [
+            &b"+1 (415) 555-2671"[..],
+            b"Acme, +1 (415) 555-2671",
+            b"+1 (415) 555-2671\nAcme",
+            b"Acme, +1 (415) 555-2671;\nBell",
+            b"1 Main Street\nOakland, CA 94105-1234",
+        ] {
+            assert!(!swallows_numbers(cell, b';'), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_line_end_is_one() {
+        for (cell, ends) in [(&b""[..], 0), (b"a\rb\nc\r\nd", 3), (b"\r\n\r\r", 3)] {
+            assert_eq!(line_ends(cell), ends, "{cell:?}");
+        }
     }
 }

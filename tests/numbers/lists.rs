@@ -201,14 +201,63 @@ fn a_csv_that_cannot_be_read_says_why() {
 /// Without this the rows between two stray quotation marks would be lost in silence.
 #[test]
 fn an_open_quote_does_not_swallow_numbers() {
-    let text = "phone,name\n4155552671,\"Acme\n4155552672,Bell\n4155552673,\"Cole\n4155552674,D\n";
-    let lost = LineProblem::OpenQuote { last_line: 4 };
-    assert_eq!(describe(NumberList::from_csv(text, US)), [(2, lost, None)]);
-    let text = "phone\n\"4155552671\n4155552672\n";
-    assert!(matches!(
-        describe(NumberList::from_csv(text, US))[..],
-        [(2, LineProblem::OpenQuote { .. }, None)]
-    ));
+    for (text, line, last_line) in [
+        (
+            "phone,name\n4155552671,\"Acme\n4155552672,Bell\n4155552673,\"Cole\n4155552674,D\n",
+            2,
+            4,
+        ),
+        (
+            "phone,name\r4155552671,\"Acme\r4155552672,Bell\r4155552673,\"Cole\r4155552674,D\r",
+            2,
+            4,
+        ),
+        // The number stands on the line where the mark was left open.
+        (
+            "name,number\n\"Acme,+14155552671\n\"Bell\",+14155552672\n",
+            2,
+            3,
+        ),
+        // Or right of where the next stray mark closes it, in a column that nobody reads.
+        (
+            "name,phone,city\nAcme,4155552671,\"Oakland\r\n\"Bell,4155552672,Napa\n",
+            2,
+            3,
+        ),
+        // Or in the header.
+        ("phone,\"name\n4155552671,\"Acme\n4155552672,Bell\n", 1, 2),
+        (
+            "name,phone,\"city\n\"Acme,4155552671,Napa\nBell,4155552672,\n",
+            1,
+            2,
+        ),
+    ] {
+        let lost = LineProblem::OpenQuote { last_line };
+        let read = describe(NumberList::from_csv(text, US));
+        assert_eq!(read, [(line, lost, None)], "{text:?}");
+    }
+    for end in ["\n", "\r", "\r\n"] {
+        let text = format!("phone{end}\"4155552671{end}4155552672{end}");
+        assert!(matches!(
+            describe(NumberList::from_csv(&text, US))[..],
+            [(2, LineProblem::OpenQuote { .. }, None)]
+        ));
+    }
+}
+
+#[test]
+fn a_cell_may_have_several_lines_where_no_number_is_lost() {
+    for text in [
+        "address,phone\n\"1 Main St\nOakland, CA 94105-1234\",4155552671\n",
+        "address,phone\r\"1 Main St\rOakland, CA 94105-1234\",4155552671\r",
+        "address,phone\n\"Suite 4, 1 Main St\nOakland\",4155552671\n",
+        "\"phone\n(E.164)\",number\n,4155552671\n",
+        // A fax in a column of its own.
+        "phone,address,fax\n4155552671,\"1 Main St\nOakland\",4155552679\n",
+    ] {
+        let list = NumberList::from_csv(text, US).unwrap_or_else(|e| panic!("{text:?}: {e}"));
+        assert_eq!(texts(&list), ["+14155552671"], "{text:?}");
+    }
 }
 
 #[test]

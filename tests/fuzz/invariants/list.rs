@@ -31,6 +31,9 @@ pub(crate) fn check(data: &[u8]) -> bool {
         return table.is_ok();
     };
     assert_eq!(NumberList::from_csv(text, region), table);
+    if let Ok(list) = &table {
+        marks_lose_nothing(text, region, list);
+    }
     let paste = NumberList::parse(text, region);
     match &paste {
         Ok(list) => parsed(list),
@@ -263,4 +266,48 @@ fn is_plain_column(text: &str) -> bool {
         && rows
             .next()
             .is_some_and(|first| first.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// Two quotation marks that stand anywhere before cells of a table do not lose a number in silence.
+fn marks_lose_nothing(text: &str, region: Option<Region>, list: &NumberList) {
+    let plain = |b: u8| (b.is_ascii_graphic() && !b"\"';\t".contains(&b)) || b" \r\n".contains(&b);
+    // Ten digits tell a number from what else stands on several lines.
+    let long = list.iter().all(|number| number.as_str().len() > 10);
+    let at_home = region.is_none() || region == Some(Region::US);
+    let rows: Vec<&str> = text.split(['\r', '\n']).collect();
+    let filled = rows.iter().filter(|row| !row.trim().is_empty());
+    let mut widths = filled.map(|row| row.split(',').count());
+    let width = widths.next().unwrap_or_default();
+    if !text.bytes().all(plain) || !long || !at_home || !widths.all(|other| other == width) {
+        return;
+    }
+    let mut starts = Vec::new();
+    let mut place = 0;
+    for (at, row) in rows.iter().enumerate() {
+        for cell in row.split(',') {
+            if !row.trim().is_empty() {
+                starts.push((at, place));
+            }
+            place += cell.len() + 1;
+        }
+    }
+    let mut dice = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |dice, byte| {
+        (dice ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    for _ in 0..8 {
+        dice = dice.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        let first = (dice >> 33) as usize % starts.len();
+        let second = first + (dice >> 48) as usize % (starts.len() - first);
+        let ((one, first), (other, second)) = (starts[first], starts[second]);
+        // Two on one line may quote what belongs together.
+        if one == other {
+            continue;
+        }
+        let mut marked = text.to_owned();
+        marked.insert(second, '"');
+        marked.insert(first, '"');
+        if let Ok(read) = NumberList::from_csv(&marked, region) {
+            assert_eq!(&read, list, "{marked:?}");
+        }
+    }
 }

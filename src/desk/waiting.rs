@@ -258,10 +258,10 @@ fn in_flight<S: InFlight>(request: &PortRequest<S>, can: &Capabilities) -> Optio
             };
             return Some((asked(can, lacking), Awaited::Completion, since));
         }
-        let ended = request
-            .timeline()
-            .any(|entry| matches!(entry.fact(), Some(Fact::EndedAfterMove(_))));
-        let on = if ended { Party::Staff } else { Party::Carrier };
+        let on = match ended_after_move(request) {
+            true => Party::Staff,
+            false => Party::Carrier,
+        };
         return Some((on, Awaited::MissingNumbers(missing), since));
     }
     // Who no longer wants the port need not end a hold first.
@@ -280,6 +280,18 @@ pub(super) fn open_cancel<S: InFlight>(request: &PortRequest<S>) -> Option<DateT
             ("cancel_requested", _) => Some(entry.recorded_at()),
             ("sealed", _) | (_, Some(Fact::CancelRefused(_))) => None,
             _ => open,
+        })
+}
+
+/// Whether the carrier ended this order with numbers still missing.
+pub(super) fn ended_after_move<S: InFlight>(request: &PortRequest<S>) -> bool {
+    request
+        .timeline()
+        .fold(false, |ended, entry| match (entry.kind(), entry.fact()) {
+            // What was said of another order says nothing of this one.
+            ("sealed", _) => false,
+            (_, Some(Fact::EndedAfterMove(_))) => true,
+            _ => ended,
         })
 }
 

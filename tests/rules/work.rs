@@ -1,5 +1,6 @@
 //! The work list: by when, how urgent, in which order, who was reminded, who works on it.
 
+mod again;
 mod mended;
 mod told;
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::super::waiting::{Awaited, Waiting, open_cancel};
+use super::super::waiting::{Awaited, Waiting, ended_after_move, open_cancel};
 use super::super::work::{DeskView, Pace, Strays, eta, moved, trouble};
 use super::stage::{NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot};
 use crate::calendar::{EarliestPortDate, PortSlot};
@@ -11,7 +11,7 @@ use crate::people::Party;
 use crate::readiness::{Bearing, Cause, Readiness};
 use crate::request::{
     AnyPortRequest as Any, AttemptPhase, CarryoverItem, Check, CheckState, Draft, Entry, Event,
-    Fact, HasArrived, InFlight, Note, NumberTable, PortRequest, Ported, ReleaseApproved, Scheduled,
+    HasArrived, InFlight, Note, NumberTable, PortRequest, Ported, ReleaseApproved, Scheduled,
     Sealed, Submitted, Verified,
 };
 
@@ -118,21 +118,12 @@ struct Flight<'a> {
 
 impl<'a> Flight<'a> {
     fn of<S: InFlight>(request: &'a PortRequest<S>) -> Self {
-        let ended =
-            request
-                .timeline()
-                .fold(false, |ended, entry| match (entry.kind(), entry.fact()) {
-                    // What was said of another order says nothing of this one.
-                    ("sealed", _) => false,
-                    (_, Some(Fact::EndedAfterMove(_))) => true,
-                    _ => ended,
-                });
         Self {
             table: request.table(),
             earliest: request.package().earliest(),
             ticket: request.release_ticket(),
             cancelling: open_cancel(request).is_some(),
-            ended,
+            ended: ended_after_move(request),
         }
     }
 }

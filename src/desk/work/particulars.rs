@@ -2,9 +2,10 @@
 
 use crate::id::AccountId;
 use crate::number::PhoneNumber;
-use crate::request::{AnyPortRequest as Any, AttemptFact, Event, Fact};
+use crate::request::{AnyPortRequest as Any, AttemptFact, Entry, Event, Fact};
 
-/// What is wrong with numbers on their way, as long as nobody said that it is over.
+/// What is wrong with numbers on their way, as long as nobody said that it is over. What was said
+/// of another order says nothing of this one.
 pub(super) fn alarm(request: &Any) -> Option<String> {
     if !matches!(
         request,
@@ -13,7 +14,9 @@ pub(super) fn alarm(request: &Any) -> Option<String> {
         return None;
     }
     let timeline = request.timeline();
-    let mut facts = timeline.iter().rev().filter_map(|entry| entry.fact());
+    let entries = timeline.iter().rev();
+    let this_order = entries.take_while(|entry| entry.kind() != "sealed");
+    let mut facts = this_order.filter_map(Entry::fact);
     let last = facts.find(|fact| matches!(fact, Fact::Alarm(_) | Fact::AlarmOver))?;
     match last {
         Fact::Alarm(words) => Some(words.clone()),

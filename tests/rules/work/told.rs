@@ -9,7 +9,7 @@ use snap_port::*;
 use super::{chased, held, item, note};
 use crate::stub::*;
 
-fn stage(request: impl Into<AnyPortRequest>, now: &str) -> Stage {
+pub(super) fn stage(request: impl Into<AnyPortRequest>, now: &str) -> Stage {
     let (can, policy) = (Capabilities::default(), RoutePolicy::default());
     customer_update(&request.into(), &DeskView::new(&can, &policy, at(now))).stage
 }
@@ -270,32 +270,6 @@ fn a_waived_check_is_not_promised() {
         )
     );
     assert_eq!((texting_by, checked), (None, true));
-}
-
-#[test]
-fn what_another_order_was_told_is_past() {
-    let cancel = |mut request: PortRequest<Submitted>| {
-        let permit = admin().permit().unwrap();
-        request.request_cancel("x", permit, at(APPROVED));
-        request
-    };
-    let mut first = cancel(submitted());
-    observe(&mut first, Fact::CancelRefused("too late".to_owned()));
-    let refusal = notice(&first);
-    let again = first.refused(refusal).unwrap();
-    let again = again.amend(admin().permit().unwrap(), at(APPROVED));
-    let sent = send(pass(seal(again)));
-    let receipt = receipt(&sent, "T-2");
-    let second = sent.submitted(receipt).unwrap();
-    let (can, policy) = (Capabilities::default(), RoutePolicy::default());
-    let view = DeskView::new(&can, &policy, at(CONFIRMED));
-    let second = AnyPortRequest::from(second);
-    assert!(!customer_update(&second, &view).cancel_refused);
-    let AnyPortRequest::Submitted(second) = second else {
-        panic!("{second:?}");
-    };
-    let cancelling = Stage::Cancelling { filed: true };
-    assert_eq!(stage(cancel(second), CONFIRMED), cancelling);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::fact::Fact;
 use super::graph;
 use super::note::Note;
 use super::record::RecordError;
+use super::refusal::Reason;
 use super::status::Status;
 use crate::id::PortRequestId;
 use crate::number::NumberList;
@@ -56,6 +57,17 @@ impl<'a> Entry<'a> {
         match self.event {
             Event::Observed(seen) => Some(&seen.what),
             _ => None,
+        }
+    }
+
+    /// Why the request was paused or refused; `None` for anything but a hold or a refusal.
+    pub(crate) fn reason(&self) -> Option<Reason> {
+        match self.event {
+            Event::Rejected(refused) => Some(refused.refusal.reason()),
+            _ => match self.fact() {
+                Some(Fact::Held(hold)) => Some(hold.reason()),
+                _ => None,
+            },
         }
     }
 

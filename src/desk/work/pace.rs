@@ -8,7 +8,7 @@ use super::urgency::trouble;
 use crate::calendar::{BusinessCalendar, PortSlot};
 use crate::people::Party;
 use crate::readiness::{Eta, RoutePolicy};
-use crate::request::{AnyPortRequest as Any, Entry, Fact, Registration};
+use crate::request::{AnyPortRequest as Any, Entry, Fact, Reason, Registration};
 
 /// The times that matter of what is awaited, all UTC.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ impl Pace {
                 task(within(timing.filing_days))
             }
             Awaited::Hold(_) => {
-                let deadline = deadline(request, waiting.since);
+                let deadline = deadline(request);
                 let due = deadline.unwrap_or_else(|| policy.alarm_at(since));
                 if waiting.on == Party::Staff {
                     let due = due.min(within(timing.filing_days));
@@ -120,7 +120,7 @@ impl Pace {
             | Awaited::SignOff => task(within(timing.service_days)),
             Awaited::Registration(_) => task(policy.texting_by(moved(request))),
             Awaited::Amendment(_) => {
-                let deadline = deadline(request, waiting.since);
+                let deadline = deadline(request);
                 if waiting.on == Party::Staff {
                     Self {
                         deadline,
@@ -180,10 +180,27 @@ pub(in crate::desk) fn moved(request: &Any) -> DateTime<Utc> {
     last.unwrap_or_else(|| request.since())
 }
 
-/// When what stands in the way does its harm, if it is known to, counted from `known`.
-fn deadline(request: &Any, known: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let deadline = trouble(request)?.remedy().deadline?;
-    known.checked_add_signed(TimeDelta::days(i64::from(deadline.days)))
+/// When what stands in the way does its harm, if it is known to.
+fn deadline(request: &Any) -> Option<DateTime<Utc>> {
+    let reason = trouble(request)?;
+    let deadline = reason.remedy().deadline?;
+    known_since(request, reason)?.checked_add_signed(TimeDelta::days(deadline.days.into()))
+}
+
+/// Since when the trouble that stands in the way is known: other words for it, or a refusal after a
+/// hold, are no new trouble.
+fn known_since(request: &Any, reason: Reason) -> Option<DateTime<Utc>> {
+    let mut first = None;
+    for entry in request.timeline().iter().rev() {
+        match (entry.reason(), entry.fact(), entry.kind()) {
+            (Some(same), ..) if same == reason => first = Some(entry.recorded_at()),
+            (Some(_), ..) | (_, Some(Fact::Resumed), _) => break,
+            // A step forward or a new attempt ends whatever paused the order before it.
+            (.., "sealed" | "approved" | "scheduled") => break,
+            _ => {}
+        }
+    }
+    first
 }
 
 /// Since when it could have been done: a pause does not count, nor does what had to come first.

@@ -1,4 +1,4 @@
-//! What was said of another order is past.
+//! What was said of another order is past, and what is known stays known.
 
 use super::told::stage;
 use super::{arrived, item, saw};
@@ -58,4 +58,36 @@ fn that_another_order_ended_too_soon_is_past() {
     assert_eq!(missing(another_order(ended(submitted()))), Party::Carrier);
     let anew = ended(another_order(ended(submitted())));
     assert_eq!(missing(anew), Party::Staff);
+}
+
+/// Ten days from the first word of it, whatever is said of it later: a number is lost after that.
+#[test]
+fn a_deadline_counts_from_the_first_word_of_the_trouble() {
+    let held =
+        |request, reason, words, when| saw(request, Fact::Held(Hold::new(reason, words)), when);
+    let (first, later) = ("2026-11-05T12:00:00Z", "2026-11-11T12:00:00Z");
+    let deleted = || held(submitted(), Reason::NumberDeleted, "deleted", first);
+    let deadline = |request: AnyPortRequest| item(request, later).deadline;
+    let from_the_first = Some(at("2026-11-15T12:00:00Z"));
+    let anew = Some(at("2026-11-21T12:00:00Z"));
+    assert_eq!(deadline(deleted().into()), from_the_first);
+    let reworded = |request| held(request, Reason::NumberDeleted, "still deleted", later);
+    assert_eq!(deadline(reworded(deleted()).into()), from_the_first);
+    let refuse = |request: PortRequest<Submitted>| -> AnyPortRequest {
+        let said = says(later, Refusal::new(Reason::NumberDeleted, "gone"));
+        let notice = StubCarrier::new().attest_refusal(&request, said, &clock(later));
+        request.refused(notice.unwrap()).unwrap().into()
+    };
+    assert_eq!(deadline(refuse(deleted())), from_the_first);
+    // It was mended, or stood aside: a word of it later is another trouble.
+    assert_eq!(deadline(refuse(submitted())), anew);
+    let resumed = saw(deleted(), Fact::Resumed, first);
+    assert_eq!(deadline(reworded(resumed).into()), anew);
+    let other = held(deleted(), Reason::FeeDemanded, "a fee", first);
+    assert_eq!(deadline(reworded(other).into()), anew);
+    assert_eq!(deadline(reworded(another_order(deleted())).into()), anew);
+    let approved = approve(deleted());
+    let hold = Hold::new(Reason::NumberDeleted, "again");
+    let approved = saw(approved, Fact::Held(hold), later);
+    assert_eq!(deadline(approved.into()), anew);
 }

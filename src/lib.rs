@@ -166,8 +166,8 @@ pub use number::{
     NumberList, NumberNeed, NumberProblem, PhoneNumber, Region, UnknownRegion,
 };
 pub use people::{
-    Actor, Finding, InvalidActor, NotPermitted, Party, Permit, Review, ReviewPass, Role, SentBack,
-    act,
+    Actor, Finding, InvalidActor, InvalidFindings, NotPermitted, Party, Permit, Review, ReviewPass,
+    Role, SentBack, act,
 };
 pub use readiness::{
     Bearing, Cause, Concern, Eta, OtherPlatformsTicket, PlatformFact, PlatformGuide, Readiness,

@@ -190,10 +190,12 @@ impl PortDesk {
         .await
     }
 
-    /// Sends an attempt back to the customer.
+    /// Sends an attempt back to the customer, saying what is to be mended; one that the customer
+    /// [asked to cancel](Self::cancel) may go back without findings.
     ///
     /// # Errors
-    /// If the request is not sealed or in another attempt, or the carrier may have it already.
+    /// If the request is not sealed or in another attempt, the carrier may have it already, there
+    /// are no findings where some are needed, or one is blank.
     pub async fn send_back(
         &self,
         attempt: &AttemptKey,
@@ -203,7 +205,7 @@ impl PortDesk {
         self.change(attempt.request(), |request, now| {
             let sealed = under_review(request, attempt)?;
             let review = sealed.review(permit, now).send_back(findings);
-            Ok(sealed.sent_back(review)?.into())
+            Ok(sealed.sent_back(review.map_err(Violation::from)?)?.into())
         })
         .await
     }

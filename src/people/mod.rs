@@ -11,4 +11,4 @@ mod review;
 
 pub use actor::{Actor, InvalidActor, Party, Role};
 pub use permit::{NotPermitted, Permit};
-pub use review::{Finding, Review, ReviewPass, SentBack};
+pub use review::{Finding, InvalidFindings, Review, ReviewPass, SentBack};

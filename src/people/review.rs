@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Actor, Permit, act};
 use crate::id::AttemptKey;
-use crate::number::NumberList;
+use crate::number::{NumberList, is_blank};
 
 /// One thing a reviewer found, in words the customer understands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,14 +22,21 @@ pub struct Finding {
 #[must_use = "a review does nothing until it passes or sends back"]
 pub struct Review {
     attempt: AttemptKey,
+    unwanted: bool,
     by: Actor,
     at: DateTime<Utc>,
 }
 
 impl Review {
-    pub(crate) fn new(attempt: AttemptKey, permit: Permit<act::Review>, at: DateTime<Utc>) -> Self {
+    pub(crate) fn new(
+        attempt: AttemptKey,
+        unwanted: bool,
+        permit: Permit<act::Review>,
+        at: DateTime<Utc>,
+    ) -> Self {
         Self {
             attempt,
+            unwanted,
             by: permit.into_actor(),
             at,
         }
@@ -48,15 +55,54 @@ impl Review {
         }
     }
 
-    /// The customer must mend something first.
-    pub fn send_back(self, findings: Vec<Finding>) -> SentBack {
-        SentBack {
+    /// The customer must mend something first, and is told what. One who asked to cancel has
+    /// nothing to mend, so such a request may go back without findings.
+    ///
+    /// # Errors
+    /// If there are no findings where some are needed, or a part of one is blank.
+    pub fn send_back(self, findings: Vec<Finding>) -> Result<SentBack, InvalidFindings> {
+        if findings.is_empty() && !self.unwanted {
+            return Err(InvalidFindings::Missing);
+        }
+        for (index, finding) in findings.iter().enumerate() {
+            let blank = |(_, text): &(_, &String)| is_blank(text);
+            let parts = [
+                ("part at fault", &finding.field),
+                ("reason", &finding.reason),
+                ("remedy", &finding.remedy),
+            ];
+            if let Some((part, _)) = parts.into_iter().find(blank) {
+                let finding = index + 1;
+                return Err(InvalidFindings::Blank { finding, part });
+            }
+        }
+        Ok(SentBack {
             attempt: self.attempt,
             by: self.by,
             at: self.at,
             findings,
-        }
+        })
     }
+}
+
+/// Findings that would leave the customer not knowing what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidFindings {
+    /// There are none, and the customer did not ask to cancel.
+    #[error(
+        "a request goes back without findings only where the customer asked to cancel it; say what \
+         is to be mended"
+    )]
+    Missing,
+    /// A part of one is blank.
+    #[error("the {part} of finding {finding} is blank; say it in words the customer understands")]
+    Blank {
+        /// Which finding, from 1.
+        finding: usize,
+        /// Which part of it.
+        part: &'static str,
+    },
 }
 
 /// A passed review. A submission needs one.

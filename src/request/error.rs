@@ -12,7 +12,7 @@ use crate::calendar::EarliestPortDate;
 use crate::document::{ListCode, LosingPlatform};
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::PhoneNumber;
-use crate::people::NotPermitted;
+use crate::people::{InvalidFindings, NotPermitted};
 
 /// A rule of the port that a transition would break.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -165,6 +165,9 @@ pub enum Violation {
     /// The role of whoever acted does not allow it.
     #[error(transparent)]
     NotPermitted(#[from] NotPermitted),
+    /// A review sends the request back without saying what is to be mended.
+    #[error(transparent)]
+    Findings(#[from] InvalidFindings),
     /// The way back was given the name of the request it reverses.
     #[error("the way back needs a name of its own")]
     SameRequest,

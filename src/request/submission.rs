@@ -53,7 +53,8 @@ impl PortRequest<Sealed> {
 
     /// Begins a review of the current attempt, at `at` (UTC).
     pub fn review(&self, permit: Permit<act::Review>, at: DateTime<Utc>) -> Review {
-        Review::new(self.attempt().key().clone(), permit, at)
+        let unwanted = self.cancel_requested().is_some();
+        Review::new(self.attempt().key().clone(), unwanted, permit, at)
     }
 
     /// The numbers of the signed letter, for a reviewer who read `code` on every page of it: what

@@ -13,9 +13,9 @@ use snap_port::testing::{
 };
 use snap_port::{
     AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
-    Filed, GainingPlatform, Means, MemoryStore, Note, OrderRef, Party, PortDesk, PortRequestId,
-    PortSlot, PortStore, RecordError, Schedule, Stage, Statement, Status, Step, StoreError,
-    Trouble, Urgency, Violation, Write, act,
+    Filed, Finding, GainingPlatform, InvalidFindings, Means, MemoryStore, Note, OrderRef, Party,
+    PortDesk, PortRequestId, PortSlot, PortStore, RecordError, Schedule, Stage, Statement, Status,
+    Step, StoreError, Trouble, Urgency, Violation, Write, act,
 };
 
 fn id(text: &str) -> PortRequestId {
@@ -283,9 +283,20 @@ async fn a_review_of_an_earlier_attempt_does_not_pass_the_next() {
         .unwrap();
     let first = desk.seal(&name, admin.permit().unwrap()).await.unwrap();
     assert_eq!(desk.attempt(&name).await.unwrap(), first);
-    desk.send_back(&first, support.permit().unwrap(), Vec::new())
-        .await
-        .unwrap();
+    let finding = Finding {
+        field: "letter of authorization".to_owned(),
+        reason: "the second page is missing".to_owned(),
+        remedy: "upload both pages".to_owned(),
+    };
+    let back = |attempt, findings| desk.send_back(attempt, support.permit().unwrap(), findings);
+    let untold = back(&first, Vec::new()).await;
+    assert!(matches!(
+        untold,
+        Err(DeskError::Violation(Violation::Findings(
+            InvalidFindings::Missing
+        )))
+    ));
+    back(&first, vec![finding.clone()]).await.unwrap();
     let second = desk.seal(&name, admin.permit().unwrap()).await.unwrap();
     let numbers = package.numbers();
     let late = desk.pass_review(&first, support.permit().unwrap(), numbers.clone());
@@ -293,8 +304,11 @@ async fn a_review_of_an_earlier_attempt_does_not_pass_the_next() {
         late.await,
         Err(DeskError::Violation(Violation::OtherAttempt { current: 2 }))
     ));
-    let late = desk.send_back(&first, support.permit().unwrap(), Vec::new());
-    assert!(late.await.is_err());
+    let late = back(&first, vec![finding]).await;
+    assert!(matches!(
+        late,
+        Err(DeskError::Violation(Violation::OtherAttempt { current: 2 }))
+    ));
     desk.pass_review(&second, support.permit().unwrap(), numbers.clone())
         .await
         .unwrap();

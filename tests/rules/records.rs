@@ -269,6 +269,19 @@ fn an_entry_of_somebody_who_may_not_is_refused() {
 }
 
 #[test]
+fn findings_that_say_nothing_are_read_from_a_record_all_the_same() {
+    for findings in [
+        json!([]),
+        json!([{ "field": "", "reason": " ", "remedy": "" }]),
+    ] {
+        let mut record = json(send_back(sealed()));
+        let history = record["history"].as_array_mut().unwrap();
+        history.last_mut().unwrap()["entry"]["findings"] = findings;
+        assert_eq!(reload(&record).unwrap().status(), Status::Draft);
+    }
+}
+
+#[test]
 fn what_is_not_json_or_ends_early_is_refused() {
     let whole = draft();
     let bytes = AnyPortRequest::from(whole).to_json().unwrap();

@@ -99,7 +99,7 @@ fn a_review_is_of_one_attempt() {
     );
     assert_eq!(second.phase(), UnderReview);
     let twin = seal(send_back(sealed()));
-    let back = second.sent_back(review.send_back(findings()));
+    let back = second.sent_back(review.send_back(findings()).unwrap());
     assert_eq!(refused(back, &twin), other);
 }
 
@@ -236,12 +236,40 @@ fn what_the_carrier_may_have_is_not_sent_back() {
     for phase in PHASES {
         let request = in_phase(phase);
         let review = request.review(support().permit().unwrap(), at(TAKEN));
-        let back = request.sent_back(review.send_back(findings()));
+        let back = request.sent_back(review.send_back(findings()).unwrap());
         if phase.may_be_with_carrier() {
             wrong_phase(&refused(back, &in_phase(phase)), phase);
         } else {
             assert_eq!(back.unwrap().findings(), findings());
         }
+    }
+}
+
+#[test]
+fn the_customer_learns_what_to_mend_or_has_asked_to_cancel() {
+    let review = |request: &PortRequest<Sealed>| {
+        let permit = support().permit().unwrap();
+        request.review(permit, at(REVIEWED))
+    };
+    let wanted = sealed();
+    let mut unwanted = sealed();
+    unwanted.request_cancel("we stay", admin().permit().unwrap(), at(SEALED));
+    let untold = review(&wanted).send_back(Vec::new());
+    assert_eq!(untold, Err(InvalidFindings::Missing));
+    let back = review(&unwanted).send_back(Vec::new()).unwrap();
+    assert_eq!(unwanted.sent_back(back).unwrap().findings(), []);
+    let [mut field, mut reason, mut remedy] = [0; 3].map(|_| findings().remove(0));
+    field.field = String::new();
+    reason.reason = " \n".to_owned();
+    remedy.remedy = "\u{a0}\u{200b}".to_owned();
+    for (bad, part) in [
+        (field, "part at fault"),
+        (reason, "reason"),
+        (remedy, "remedy"),
+    ] {
+        let blank = review(&wanted).send_back([findings(), vec![bad]].concat());
+        let finding = 2;
+        assert_eq!(blank, Err(InvalidFindings::Blank { finding, part }));
     }
 }
 

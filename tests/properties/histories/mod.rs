@@ -257,7 +257,10 @@ impl World {
                     remedy: self.words(),
                 };
                 let review = sealed.review(self.anyone(), self.now);
-                return or_back(sealed.sent_back(review.send_back(vec![finding])));
+                return match review.send_back(vec![finding]) {
+                    Ok(review) => or_back(sealed.sent_back(review)),
+                    Err(_) => sealed.into(),
+                };
             }
             _ => {}
         }

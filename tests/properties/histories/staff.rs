@@ -199,7 +199,12 @@ impl Office {
                 done(if self.dice.chance(90) {
                     run(desk.pass_review(key, review, numbers))
                 } else {
-                    run(desk.send_back(key, review, Vec::new()))
+                    let finding = Finding {
+                        field: "letter".to_owned(),
+                        reason: "it is not signed".to_owned(),
+                        remedy: "sign it".to_owned(),
+                    };
+                    run(desk.send_back(key, review, vec![finding]))
                 });
             }
             AttemptPhase::HandedOver | AttemptPhase::NeedsPerson => {

@@ -47,7 +47,9 @@ pub(crate) fn cleared() -> PortRequest<Sealed> {
 /// Back with the customer.
 pub(crate) fn send_back(sealed: PortRequest<Sealed>) -> PortRequest<Draft> {
     let review = sealed.review(support().permit().unwrap(), at(REVIEWED));
-    sealed.sent_back(review.send_back(findings())).unwrap()
+    sealed
+        .sent_back(review.send_back(findings()).unwrap())
+        .unwrap()
 }
 
 pub(crate) fn findings() -> Vec<Finding> {

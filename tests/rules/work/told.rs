@@ -307,7 +307,11 @@ fn a_long_list_is_cut_short() {
     let sealed = sealed();
     let review = sealed.review(support().permit().unwrap(), at(REVIEWED));
     let findings = (1..=25).map(finding).collect();
-    let draft = AnyPortRequest::from(sealed.sent_back(review.send_back(findings)).unwrap());
+    let draft = AnyPortRequest::from(
+        sealed
+            .sent_back(review.send_back(findings).unwrap())
+            .unwrap(),
+    );
     let (can, policy) = (Capabilities::default(), RoutePolicy::default());
     let update = customer_update(&draft, &DeskView::new(&can, &policy, at(SENT)));
     let message = update.message(&English).to_string();

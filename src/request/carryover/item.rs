@@ -34,6 +34,19 @@ impl CarryoverItem {
         Self::Bundle,
     ];
 
+    /// Whether what was set up on the number before it moved must be set up again. A bundle is of
+    /// the gaining account, and waits there for the number.
+    pub(super) fn is_wiped_by_the_move(self) -> bool {
+        match self {
+            Self::OptOuts
+            | Self::E911
+            | Self::TollFreeVerification
+            | Self::WhatsAppSender
+            | Self::Cnam => true,
+            Self::Bundle => false,
+        }
+    }
+
     /// What the customer is asked.
     pub fn question(self) -> &'static str {
         match self {

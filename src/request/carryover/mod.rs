@@ -111,9 +111,10 @@ impl Carryover {
             else {
                 continue;
             };
-            // The move wipes what was set up on the number before: it is done again after it.
             let state = match state {
-                CarryoverState::Done if !moved => &CarryoverState::Exported,
+                CarryoverState::Done if !moved && item.is_wiped_by_the_move() => {
+                    &CarryoverState::Exported
+                }
                 state => state,
             };
             match numbers {
@@ -227,8 +228,8 @@ impl ClearedForCampaigns {
 }
 
 impl<S: HasPackage> PortRequest<S> {
-    /// What stays behind of each number, and how far it has come. What was set up before the move
-    /// counts as exported: the move wipes it. Folded from the record at each call.
+    /// What stays behind of each number, and how far it has come. What was set up on a number before
+    /// the move counts as exported: the move wipes it. Folded from the record at each call.
     pub fn carryover(&self) -> Carryover {
         Carryover::fold(self.numbers(), self.log())
     }

@@ -231,7 +231,8 @@ fn timeless(
     let calendar = view.policy.calendar();
     let soonest = view.policy.eta(request.approval().occurred_at(), None).from;
     let from = soonest.max(earliest.begins()).max(view.now);
-    let first = calendar.slots(from, TimeDelta::hours(1)).next();
+    let mut slots = calendar.slots(from, TimeDelta::hours(1));
+    let first = slots.find(|slot| slot.begins() > view.now);
     Stage::ChooseTime {
         earliest: earliest.clone(),
         first,

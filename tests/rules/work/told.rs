@@ -234,6 +234,9 @@ fn the_first_time_to_choose_is_not_before_the_earliest_date() {
         first(approved(), "2026-12-04T21:30:00Z"),
         at("2026-12-07T13:00:00Z")
     );
+    // One that begins now could not be asked for any more.
+    let on_the_hour = first(approved(), "2026-12-04T15:00:00Z");
+    assert_eq!(on_the_hour, at("2026-12-04T16:00:00Z"));
 }
 
 #[test]

@@ -103,9 +103,27 @@ impl NumberRow {
 }
 
 /// Every number of a request, with how far it has come. Folded from the record each time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NumberTable {
     rows: Vec<NumberRow>,
+    index: BTreeMap<PhoneNumber, usize>,
+}
+
+/// The rows; where each stands adds nothing.
+impl fmt::Debug for NumberTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NumberTable")
+            .field("rows", &self.rows)
+            .finish()
+    }
+}
+
+/// The alerts of a log: which were explained, and whose rows hold each of the others. An
+/// explanation looks at those rows alone: a long list has many alerts and many numbers.
+#[derive(Default)]
+struct Alerts<'a> {
+    explained: BTreeSet<&'a str>,
+    holders: BTreeMap<&'a str, Vec<usize>>,
 }
 
 impl NumberTable {
@@ -113,15 +131,15 @@ impl NumberTable {
         let mut rows: Vec<NumberRow> = numbers.iter().copied().map(NumberRow::new).collect();
         let index: BTreeMap<PhoneNumber, usize> =
             numbers.iter().enumerate().map(|(i, n)| (*n, i)).collect();
-        let mut explained = BTreeSet::new();
+        let mut alerts = Alerts::default();
         for event in log {
             match event {
                 Event::Observed(seen) => {
                     let at = seen.source.occurred_at;
                     if let Fact::AlertExplained { id, .. } = &seen.what {
-                        explained.insert(id.clone());
-                        for row in &mut rows {
-                            row.alerts.remove(id);
+                        alerts.explained.insert(id);
+                        for row in alerts.holders.remove(id.as_str()).unwrap_or_default() {
+                            rows[row].alerts.remove(id);
                         }
                     }
                     if matches!(seen.what, Fact::AlertsRead) {
@@ -130,7 +148,15 @@ impl NumberTable {
                         }
                     }
                     if let Some(&i) = seen.what.number().and_then(|n| index.get(&n)) {
-                        rows[i].learn(&seen.what, at, gaining, &explained);
+                        match &seen.what {
+                            Fact::Alert { id, text, .. } => {
+                                if !alerts.explained.contains(id.as_str()) {
+                                    rows[i].alerts.insert(id.clone(), text.clone());
+                                    alerts.holders.entry(id).or_default().push(i);
+                                }
+                            }
+                            fact => rows[i].learn(fact, at, gaining),
+                        }
                     }
                 }
                 Event::Ported(done) => {
@@ -165,7 +191,7 @@ impl NumberTable {
                 row.set(Check::Alerts, CheckState::Failed(words.join("; ")));
             }
         }
-        Self { rows }
+        Self { rows, index }
     }
 
     /// The rows, in the order of the request's numbers.
@@ -175,7 +201,7 @@ impl NumberTable {
 
     /// The row of `number`.
     pub fn row(&self, number: PhoneNumber) -> Option<&NumberRow> {
-        self.rows.iter().find(|row| row.number == number)
+        self.rows.get(*self.index.get(&number)?)
     }
 
     /// Every check that is not met yet, number by number.
@@ -210,13 +236,8 @@ impl NumberTable {
 }
 
 impl NumberRow {
-    fn learn(
-        &mut self,
-        fact: &Fact,
-        at: DateTime<Utc>,
-        gaining: &AccountId,
-        explained: &BTreeSet<String>,
-    ) {
+    /// Takes in any fact but an alert.
+    fn learn(&mut self, fact: &Fact, at: DateTime<Utc>, gaining: &AccountId) {
         match fact {
             Fact::Arrived { account, .. } if account == gaining => {
                 self.arrived.get_or_insert(at);
@@ -243,9 +264,6 @@ impl NumberRow {
                     Outcome::Failed(why) | Outcome::Unknown(why) => CheckState::Failed(why.clone()),
                 };
                 self.set(Check::from(*test), state);
-            }
-            Fact::Alert { id, text, .. } if !explained.contains(id) => {
-                self.alerts.insert(id.clone(), text.clone());
             }
             _ => {}
         }

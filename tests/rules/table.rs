@@ -223,6 +223,22 @@ fn an_alert_stands_until_it_is_explained() {
 }
 
 #[test]
+fn one_explanation_is_for_every_number_the_alert_is_about() {
+    let mut request = ported();
+    for fact in [
+        alert(0, "A1"),
+        alert(2, "A1"),
+        alert(2, "A1"),
+        alert(1, "A2"),
+    ] {
+        observe(&mut request, fact);
+    }
+    observe(&mut request, explained("A1"));
+    let open = |index| row(&request, index).open_alerts().count();
+    assert_eq!([0, 1, 2].map(open), [0, 1, 0]);
+}
+
+#[test]
 fn an_explained_alert_does_not_come_back() {
     let mut request = ported();
     observe(&mut request, explained("A1"));

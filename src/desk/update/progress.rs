@@ -1,5 +1,7 @@
 //! Where a request stands, folded into a stage.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::super::waiting::{Awaited, Waiting, ended_after_move, open_cancel};
@@ -293,15 +295,8 @@ fn verified(request: &PortRequest<Verified>) -> Stage {
         let states = open.iter().filter(|gap| gap.item == item);
         Some((item, states.map(|gap| gap.state).min()?))
     };
+    let untested: BTreeSet<_> = waived.iter().map(|(number, _)| *number).collect();
     let table = request.table();
-    let state = |(number, check)| table.row(number).map(|row| row.check(check).clone());
-    let mut untested: Vec<_> = waived
-        .iter()
-        .filter(|gap| matches!(state(**gap), Some(CheckState::Waived(_))))
-        .map(|(number, _)| *number)
-        .collect();
-    untested.sort();
-    untested.dedup();
     let rows = table.rows().iter();
     let failing = rows.filter(|row| row.open_checks().next().is_some());
     Stage::Done {

@@ -14,6 +14,7 @@
 mod ask;
 mod calls;
 mod capability;
+mod debug;
 mod error;
 mod ext;
 mod look;

@@ -8,7 +8,7 @@ use crate::number::{NumberList, PhoneNumber};
 use crate::request::{Hold, PortRequest, Refusal, SKEW, Submitted};
 
 /// The answer to a submission.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum SubmitReport {
     /// Taken: an order exists.
     Taken {
@@ -27,7 +27,7 @@ pub enum SubmitReport {
 }
 
 /// The answer to "do you have this attempt?".
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum FindReport {
     /// Yes.
     Found {
@@ -54,7 +54,7 @@ pub enum FindReport {
 /// let report = OrderReport::new(order).on_hold(Hold::new(Reason::FeeDemanded, "$50 transfer fee"));
 /// # Ok::<(), snap_port::InvalidId>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderReport {
     /// The order it is about.
@@ -245,7 +245,7 @@ pub struct ArrivalReport {
 }
 
 /// The answer to a cancellation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum CancelReport {
     /// Done, at this time (UTC).
     Done(DateTime<Utc>),
@@ -256,7 +256,7 @@ pub enum CancelReport {
 }
 
 /// One alert of the error log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AlertReport {
     /// The carrier's id of it.
     pub id: String,

@@ -58,7 +58,7 @@ impl<T> Statement<T> {
 pub struct Filed(pub OrderRef);
 
 /// The submission was surely not filed, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NotFiled(pub String);
 
 /// The carrier cancelled the order for all numbers of the request.

@@ -236,7 +236,7 @@ pub struct Arrival {
 /// What became of a submission that has no receipt yet.
 ///
 /// Exhaustive on purpose: each leads the attempt to another phase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AttemptFact {
     /// It is with people who file it by hand; a statement will say when it is filed.

@@ -10,7 +10,7 @@ use crate::id::{AccountId, MessagingService};
 use crate::number::PhoneNumber;
 
 /// What an [`Observation`](crate::Observation) says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fact {
@@ -95,7 +95,7 @@ pub enum Fact {
 }
 
 /// Where a number's 10DLC registration stands. A number is *registered*; a campaign is *approved*.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Registration {
@@ -196,7 +196,7 @@ impl fmt::Display for Check {
 }
 
 /// How a test went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
     /// It worked.

@@ -10,6 +10,7 @@ mod any;
 mod attempt;
 mod blocker;
 mod carryover;
+mod debug;
 mod error;
 mod event;
 pub(crate) mod evidence;
@@ -43,6 +44,7 @@ pub use carryover::{
     CampaignGaps, Carryover, CarryoverItem, CarryoverRow, CarryoverState, ClearedForCampaigns,
     OpenItem,
 };
+pub(crate) use debug::{Words, said};
 pub(crate) use error::SKEW;
 pub use error::{TransitionError, Violation};
 pub use evidence::{

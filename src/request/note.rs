@@ -9,7 +9,7 @@ use crate::number::NumberList;
 use crate::people::Party;
 
 /// A fact people add to a request. It changes no state and proves nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Note {

@@ -185,7 +185,7 @@ impl fmt::Display for Reason {
 }
 
 /// The carrier or the losing platform refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
     reason: Reason,
@@ -224,7 +224,7 @@ impl fmt::Display for Refusal {
 }
 
 /// A pause: the order lives, and goes on when somebody acts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hold {
     reason: Reason,

@@ -15,7 +15,7 @@ use crate::number::NumberList;
 use crate::people::Actor;
 
 /// One entry of a request's history, for people: what, who, when, on what basis.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Entry<'a> {
     event: &'a Event,
 }

@@ -25,4 +25,5 @@ mod stub;
 mod submission;
 mod table;
 mod told;
+mod words;
 mod work;

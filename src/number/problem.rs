@@ -22,7 +22,8 @@ pub enum NumberProblem {
     Character(char),
     /// A `+` that is not the first sign, often a second number.
     MisplacedPlus,
-    /// A spreadsheet wrote a quantity (`1.4155552671E+10`, `14155552671.0`); all digits are there.
+    /// A spreadsheet wrote a quantity (`1.4155552671E+10`, `14155552671.0`); all digits are there, or
+    /// all but zeros at the end (`4.4207183875E+11`).
     Spreadsheet,
     /// A spreadsheet wrote a quantity and rounded digits away (`1.41556E+10`).
     SpreadsheetRounded,

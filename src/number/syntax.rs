@@ -254,23 +254,34 @@ fn spreadsheet(text: &str) -> Option<(NumberProblem, Option<Typed>)> {
     if unsigned.is_empty() || !digits_only(unsigned) || !digits_only(fraction) {
         return None;
     }
-    let (complete, all) = match exponent {
+    let all = match exponent {
         Some(exponent) => {
             let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
             let power: usize = exponent.parse().ok().filter(|_| digits_only(exponent))?;
-            (unsigned.len() == 1 && fraction.len() == power, mantissa)
+            let dropped = power
+                .checked_sub(fraction.len())
+                .filter(|_| unsigned.len() == 1);
+            match dropped {
+                Some(0) => Some(mantissa.to_owned()),
+                // Some write no zeros at the end: 4.4207183875E+11. Who rounds keeps fewer digits.
+                Some(zeros) if fraction.len() >= 8 && power < 15 => {
+                    Some(format!("{mantissa}{}", "0".repeat(zeros)))
+                }
+                _ => None,
+            }
         }
         // Only zeros after the point of something too long for a group: 14155552671.0
-        None if unsigned.len() >= 7 && matches!(fraction, "0" | "00") => (true, whole),
+        None if unsigned.len() >= 7 && matches!(fraction, "0" | "00") => Some(whole.to_owned()),
         None => return None,
     };
-    if complete {
+    Some(match all {
         // strict() passes over the point.
-        let meant = strict(&all.replace(',', ".")).ok();
-        Some((NumberProblem::Spreadsheet, meant))
-    } else {
-        Some((NumberProblem::SpreadsheetRounded, None))
-    }
+        Some(all) => (
+            NumberProblem::Spreadsheet,
+            strict(&all.replace(',', ".")).ok(),
+        ),
+        None => (NumberProblem::SpreadsheetRounded, None),
+    })
 }
 
 #[cfg(test)]

@@ -107,6 +107,16 @@ fn every_refusal_has_its_reason_and_its_suggestion() {
         ("4.155552671E+09", US, P::Spreadsheet, Some("+14155552671")),
         ("14155552671.0", US, P::Spreadsheet, Some("+14155552671")),
         ("1.41556E+10", US, P::SpreadsheetRounded, None),
+        // The zeros at the end of the number are left out.
+        (
+            "4.4207183875E+11",
+            None,
+            P::Spreadsheet,
+            Some("+442071838750"),
+        ),
+        ("1,41555528E+10", US, P::Spreadsheet, Some("+14155552800")),
+        ("1.4155553E+10", US, P::SpreadsheetRounded, None),
+        ("4.4207183875E+15", None, P::SpreadsheetRounded, None),
         ("911", US, P::Emergency, None),
         ("112", None, P::Emergency, None),
         ("72345", US, P::ShortCode, None),

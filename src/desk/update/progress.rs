@@ -305,6 +305,7 @@ fn verified(request: &PortRequest<Verified>) -> Stage {
         untested: untested.len(),
         failing: failing.count(),
         apart: apart(request),
+        back: request.way_back().cloned(),
     }
 }
 

@@ -149,6 +149,8 @@ pub enum Stage {
         failing: usize,
         /// Numbers that go on as a request of their own.
         apart: Vec<NumberApart>,
+        /// The request that moves the numbers back, if it was opened.
+        back: Option<PortRequestId>,
     },
     /// Refused; the remedy says what to do.
     Refused {

@@ -202,6 +202,13 @@ fn the_old_account_is_needed_until_everything_is_settled() {
     };
     let gone = "You no longer need";
     assert!(told(settled(), SIGNED).contains(gone));
+    let mut back = settled();
+    let permit = admin().permit().unwrap();
+    let ours = "Aloware".parse().unwrap();
+    let _draft = back.reverse(id("back"), ours, permit, at(SIGNED)).unwrap();
+    let text = told(back, SIGNED);
+    assert!(!text.contains(gone), "{text}");
+    assert!(text.contains("request back moves the numbers"), "{text}");
     assert!(!told(verified(), SIGNED).contains(gone));
     let alert = Fact::Alert {
         number: number(0),

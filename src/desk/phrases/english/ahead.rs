@@ -242,6 +242,7 @@ pub(super) fn still_works(update: &CustomerUpdate) -> String {
             apart,
             open,
             failing,
+            back,
             ..
         } => {
             let works = match failing {
@@ -252,7 +253,9 @@ pub(super) fn still_works(update: &CustomerUpdate) -> String {
                 ),
             };
             // An opt-out list, say, can be had from the old account only.
-            let keep = if !apart.is_empty() {
+            let keep = if let Some(back) = back {
+                format!("Keep {account} open: request {back} moves the numbers back.")
+            } else if !apart.is_empty() {
                 format!("Keep {account} open for the numbers that go on as a request of their own.")
             } else if !open.is_empty() || *failing > 0 {
                 format!("Keep {account} open until this is settled.")

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use snap_port::testing::{
-    FakeAccount, FakeSupport, FakeTicket, FakeTicketState, FakeTicketStatus, FakeTwilio, Script,
-    SimCarrier, VirtualClock,
+    FakeAccount, FakeSupport, FakeTicket, FakeTicketState, FakeTicketStatus, FakeTwilio,
+    ReleasePlan, Script, SimCarrier, VirtualClock,
 };
 use snap_port::twilio::{
     AccountSid, BaseUrls, Credentials, NumberSetup, SmsRoute, StaticCredentials, TestLine,
@@ -25,6 +25,8 @@ pub(crate) const LOSING: &str = "AC11111111111111111111111111111111";
 pub(crate) const GAINING: &str = "AC22222222222222222222222222222222";
 pub(crate) const SERVICE: &str = "MG33333333333333333333333333333333";
 const TOKEN: &str = "a-token-of-the-gaining-account";
+/// Longer than the policy waits before the losing platform is reminded.
+const ANSWERS_AFTER: TimeDelta = TimeDelta::hours(50);
 const FEE: &str = "transfer fee of $25 is due";
 
 /// Who moves the numbers.
@@ -45,8 +47,10 @@ pub(crate) struct Twilio {
 impl Ground {
     pub(crate) fn simulated(clock: &VirtualClock) -> Self {
         let fee = Hold::new(Reason::FeeDemanded, FEE);
-        let paid = Some(TimeDelta::hours(30));
-        let script = Script::default().hold(fee, TimeDelta::hours(4), paid);
+        let paid = Some(TimeDelta::hours(120));
+        let script = Script::default()
+            .release(ReleasePlan::After(ANSWERS_AFTER))
+            .hold(fee, ANSWERS_AFTER, paid);
         Self::Simulated(SimCarrier::new(clock.clone(), 7).with_script(script))
     }
 
@@ -70,7 +74,7 @@ impl Ground {
         fake.support(
             FakeSupport::smooth()
                 .holds(FEE)
-                .answers_after(TimeDelta::hours(4)),
+                .answers_after(ANSWERS_AFTER),
         );
 
         let gaining = AccountSid::parse(GAINING)?;

@@ -3,10 +3,12 @@
 //! It runs at Twilio, over HTTP, against a Twilio on loopback: people file the ticket and state what
 //! they read in it, the rest is seen on the wire. With `--sim` the carrier is simulated instead and
 //! does every step by API. The clock is virtual; the number list, the letter and the bill beside
-//! this file are real. On the way the review sends the request back once, the losing platform asks
-//! a fee, the process restarts from its stored record, and texts fail until the numbers are
-//! registered. Whenever they change, the customer update and the work list are shown.
+//! this file are real. On the way the review sends the request back once, the losing platform is
+//! reminded and asks a fee, the process restarts from its stored record, the slot the customer wants
+//! is after hours, and texts fail until the numbers are registered. Whenever they change, the
+//! customer update and the work list are shown.
 
+mod form;
 mod ground;
 #[path = "../intake/table.rs"]
 mod table;
@@ -16,17 +18,16 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveTime, TimeDelta};
 use ground::Ground;
 use snap_port::testing::VirtualClock;
 use snap_port::{
-    A2pAcknowledgements, AccountId, Actor, AddressForm, AnyPortRequest, AuthorizedPerson,
-    BusinessCalendar, CarrierClient, CarrierName, CarryoverItem, CarryoverState, Clock,
-    CustomerName, DeskError, Destination, DirectoryDocuments, DocumentFile, DocumentSource,
-    EarliestPortDate, EnglishLetter, Finding, GainingPlatform, LetterOfAuthorization, Locator,
-    LosingAccount, LosingPlatform, MemoryStore, MessagingService, Note, NumberList, PortDesk,
-    PortRequestId, PortSlot, PortStore, ProofKind, ProofOfOwnership, Region, ReleaseRequest,
-    ReleaseTicket, Role, RoutePolicy, ServiceAddress, Status, Write, Zone, act,
+    A2pAcknowledgements, AccountId, Actor, AnyPortRequest, BusinessCalendar, CarrierClient,
+    CarrierName, CarryoverItem, CarryoverState, Clock, DeskError, Destination, DirectoryDocuments,
+    EarliestPortDate, Finding, GainingPlatform, LosingAccount, LosingPlatform, MemoryStore,
+    MessagingService, Note, Override, PortDesk, PortRequestId, PortSlot, PortStore, ProofKind,
+    ProofOfOwnership, ReleaseRequest, ReleaseTicket, Role, RoutePolicy, Rule, Status, Write, Zone,
+    act,
 };
 use table::shown::Plain;
 use telling::{Port, Told};
@@ -39,7 +40,7 @@ async fn main() -> Result<()> {
     let zone = Zone::parse("America/Los_Angeles")?;
     let clock = VirtualClock::at("2026-11-23T17:00:00Z".parse()?);
     let ours = GainingPlatform::new("Aloware", "transfers@aloware.test")?;
-    let numbers = numbers(&folder)?;
+    let numbers = form::numbers(&folder)?;
     let mut ground = match std::env::args().nth(1).as_deref() {
         None => Ground::twilio(&clock, &ours, &numbers).await?,
         Some("--sim") => Ground::simulated(&clock),
@@ -72,8 +73,8 @@ async fn main() -> Result<()> {
 
     port.heading("The customer fills in the form");
     let documents = DirectoryDocuments::new(&folder)?;
-    let (scan, bill) = documents_of(&documents).await?;
-    let earliest = EarliestPortDate::new(day("2026-12-01")?, zone.clone());
+    let (scan, bill) = form::documents_of(&documents).await?;
+    let earliest = EarliestPortDate::new(form::day("2026-12-01")?, zone.clone());
     let losing = LosingAccount::new(LosingPlatform::JustCall, AccountId::parse("bluedoor")?)
         .with_carrier_account(AccountId::parse(ground::LOSING)?);
     let destination = Destination::new(AccountId::parse(ground::GAINING)?)
@@ -81,7 +82,7 @@ async fn main() -> Result<()> {
     port.desk
         .start(port.id.clone(), carrier.id(), ann.permit()?)
         .await?;
-    let proof = ProofOfOwnership::new(ProofKind::Bill, bill).issued_on(day("2026-11-01")?);
+    let proof = ProofOfOwnership::new(ProofKind::Bill, bill).issued_on(form::day("2026-11-01")?);
     let boxes = A2pAcknowledgements::all_by(&ann, clock.now());
     port.desk
         .fill(&port.id, |form| {
@@ -97,14 +98,8 @@ async fn main() -> Result<()> {
     port.tell().await?;
 
     port.heading("We write the letter; Ann signs it, and JustCall is asked");
-    let letter = authorization(&port, &numbers, losing, destination)?;
-    let text = letter.text(&EnglishLetter);
-    table::quote("|", &text.lines().take(12).collect::<Vec<_>>().join("\n"));
-    println!(
-        "  ({} lines, code {})",
-        text.lines().count(),
-        letter.list_code()
-    );
+    let letter = form::authorization(&port, &numbers, losing, destination)?;
+    form::print(&letter)?;
     clock.advance(TimeDelta::minutes(30));
     let signed = letter.signed("Ann Rivera", zone.date(clock.now()), scan)?;
     let ask = port
@@ -114,6 +109,7 @@ async fn main() -> Result<()> {
             ReleaseRequest::compose(form, &port.ours, &port.under)
         })
         .await??;
+    form::guide(&LosingPlatform::JustCall);
     println!("\n  To JustCall: {}", Plain(&ask.subject()));
     table::quote(
         "|",
@@ -161,13 +157,18 @@ async fn main() -> Result<()> {
     port.advance().await?;
     ground.file(&mut port, &sam).await?;
 
-    port.heading("The losing platform asks a fee; it is paid, and the transfer approved");
-    clock.advance(TimeDelta::hours(5));
+    port.heading("Two business days of silence: the losing platform is reminded");
+    clock.advance(TimeDelta::days(2));
+    port.advance().await?;
+    port.remind(&sam).await?;
+
+    port.heading("It asks a fee; the fee is paid, and the transfer approved");
+    clock.advance(TimeDelta::hours(3));
     ground.read_ticket(&port, &sam).await?;
     port.advance().await?;
-    clock.advance(TimeDelta::hours(20));
+    clock.advance(TimeDelta::hours(43));
     ground.reply();
-    clock.advance(TimeDelta::hours(6));
+    clock.advance(TimeDelta::hours(70));
     ground.read_ticket(&port, &sam).await?;
     port.advance().await?;
 
@@ -217,6 +218,7 @@ async fn main() -> Result<()> {
     for (item, state) in [
         (CarryoverItem::OptOuts, CarryoverState::Done),
         (CarryoverItem::E911, CarryoverState::Done),
+        (CarryoverItem::TollFreeVerification, CarryoverState::Done),
         (CarryoverItem::WhatsAppSender, CarryoverState::NotUsed),
         (CarryoverItem::Cnam, CarryoverState::NotUsed),
     ] {
@@ -225,6 +227,9 @@ async fn main() -> Result<()> {
     }
     port.tell().await?;
     port.campaigns().await?;
+
+    port.heading("Should they ever want to go back: the way back is a request of its own");
+    port.way_back(&ann).await?;
 
     assert_eq!(port.status().await?, Status::Verified);
     assert_eq!(ground.orders(&port), 1);
@@ -249,58 +254,6 @@ async fn restart(store: &MemoryStore, id: &PortRequestId) -> Result<(usize, Arc<
     Ok((bytes, Arc::new(fresh)))
 }
 
-/// The letter for Ann to sign.
-fn authorization(
-    port: &Port,
-    numbers: &NumberList,
-    losing: LosingAccount,
-    destination: Destination,
-) -> Result<LetterOfAuthorization> {
-    let address = ServiceAddress::parse(&AddressForm {
-        street: "500 Pine Street".to_owned(),
-        city: "Oakland".to_owned(),
-        region: "CA".to_owned(),
-        postal_code: "94612".to_owned(),
-        country: "US".to_owned(),
-    })?;
-    Ok(LetterOfAuthorization::builder()
-        .customer(CustomerName::new("Blue Door Dental")?)
-        .address(address)
-        .authorized(AuthorizedPerson::new("Ann Rivera")?.with_title("Owner")?)
-        .numbers(numbers.clone())
-        .losing(losing)
-        .gaining(port.ours.clone())
-        .destination(destination)
-        .carrier(port.under.clone())
-        .build())
-}
-
-/// Asks for the evening the customer first wishes, which is refused, and then for the first slot
-/// the calendar offers.
-async fn agree(port: &Port, earliest: &EarliestPortDate, sam: &Actor) -> Result<PortSlot> {
-    let eight = NaiveTime::from_hms_opt(20, 0, 0).ok_or("a time of day")?;
-    let evening = port.zone.at(earliest.date().and_time(eight));
-    let evening = PortSlot::hour(evening, port.zone.clone());
-    println!("  Ann would like {evening}:");
-    match port.desk.ask_slot(&port.id, evening, sam.permit()?).await {
-        Err(error @ DeskError::Slot(_)) => table::quote("!", &error.to_string()),
-        other => other?,
-    }
-    let calendar = port.desk.policy().calendar();
-    let offered = calendar.slots(earliest.begins(), TimeDelta::hours(1));
-    let offered: Vec<PortSlot> = offered.take(4).collect();
-    println!("  Sam offers:");
-    for slot in &offered {
-        println!("    {slot}");
-    }
-    let first = offered.into_iter().next().ok_or("a slot")?;
-    println!("  Ann takes the first.\n");
-    port.desk
-        .ask_slot(&port.id, first.clone(), sam.permit()?)
-        .await?;
-    Ok(first)
-}
-
 /// What is said of all numbers.
 fn carryover(item: CarryoverItem, state: CarryoverState) -> Note {
     Note::Carryover {
@@ -310,27 +263,42 @@ fn carryover(item: CarryoverItem, state: CarryoverState) -> Note {
     }
 }
 
-fn numbers(folder: &Path) -> Result<NumberList> {
-    let text = std::fs::read_to_string(folder.join("numbers.csv"))?;
-    let numbers = NumberList::from_csv(&text, Some(Region::US))?;
-    println!("  {} numbers read from numbers.csv", numbers.len());
-    Ok(numbers)
-}
-
-/// Describes the uploaded letter and bill: size, digest, and where they are kept.
-async fn documents_of(source: &DirectoryDocuments) -> Result<(DocumentFile, DocumentFile)> {
-    let mut files = Vec::new();
-    for name in ["letter.pdf", "bill.pdf"] {
-        let bytes = source.read(&Locator::parse(name)?).await?;
-        let file = DocumentFile::describe(name, name, &bytes)?;
-        println!("  {name}: {} bytes, SHA-256 {}", file.size(), file.sha256());
-        files.push(file);
+/// Asks for the evening the customer wishes, which is refused, and offers what the calendar has;
+/// nothing suits. Staff learn that Twilio works that evening, and the rule gives way.
+async fn agree(port: &Port, earliest: &EarliestPortDate, sam: &Actor) -> Result<PortSlot> {
+    let eight = NaiveTime::from_hms_opt(20, 0, 0).ok_or("a time of day")?;
+    let evening = port.zone.at(earliest.date().and_time(eight));
+    let evening = PortSlot::hour(evening, port.zone.clone());
+    println!("  Ann would like {evening}:");
+    match port
+        .desk
+        .ask_slot(&port.id, evening.clone(), sam.permit()?)
+        .await
+    {
+        Err(error @ DeskError::Slot(_)) => table::quote("!", &error.to_string()),
+        other => other?,
     }
-    let bill = files.pop().ok_or("a bill")?;
-    let letter = files.pop().ok_or("a letter")?;
-    Ok((letter, bill))
-}
-
-fn day(text: &str) -> Result<NaiveDate> {
-    Ok(text.parse()?)
+    let calendar = port.desk.policy().calendar();
+    println!("  Sam offers:");
+    for slot in calendar
+        .slots(earliest.begins(), TimeDelta::hours(1))
+        .take(3)
+    {
+        println!("    {slot}");
+    }
+    println!(
+        "  Ann sees patients then. Twilio's support works that evening; Sam overrides the rule.\n"
+    );
+    let evening_all_the_same = Override {
+        rule: Rule::SlotHours,
+        value: RoutePolicy::slot_value(&evening),
+        reason: "the practice is open by day, and Twilio moves them in the evening".to_owned(),
+    };
+    port.desk
+        .override_rule(&port.id, evening_all_the_same, sam.permit()?)
+        .await?;
+    port.desk
+        .ask_slot(&port.id, evening.clone(), sam.permit()?)
+        .await?;
+    Ok(evening)
 }

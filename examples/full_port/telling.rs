@@ -2,9 +2,9 @@
 
 use snap_port::testing::VirtualClock;
 use snap_port::{
-    AnyPortRequest, Capabilities, CarrierName, Check, CheckState, Clock, DeskView, English, Entry,
-    GainingPlatform, PortDesk, PortRequestId, Stage, Status, Zone, customer_update, work_item,
-    work_list,
+    Actor, AnyPortRequest, Capabilities, CarrierName, Check, CheckState, Clock, DeskView, English,
+    Entry, GainingPlatform, LosingPlatform, Note, PortDesk, PortRequestId, Stage, Status, Zone,
+    customer_update, work_item, work_list,
 };
 
 use crate::table::shown::Shown;
@@ -143,6 +143,33 @@ impl Port {
 
     pub(crate) async fn status(&self) -> Result<Status> {
         Ok(self.desk.get(&self.id).await?.status())
+    }
+
+    /// Staff send the losing platform the reminder that the work list has ready, and note it.
+    pub(crate) async fn remind(&mut self, by: &Actor) -> Result<()> {
+        let item = self.desk.work_item(&self.id).await?.ok_or("work to do")?;
+        let reminder = item.paste_ready.ok_or("a reminder to paste")?;
+        println!("\n  {by} sends the {}:", reminder.to);
+        table::quote("|", &reminder.to_string());
+        let chased = Note::Chased(reminder.to);
+        self.desk.note(&self.id, chased, by.permit()?).await?;
+        self.told.apart = true;
+        self.tell().await
+    }
+
+    /// Opens the way back, and shows its draft.
+    pub(crate) async fn way_back(&mut self, by: &Actor) -> Result<()> {
+        let back = PortRequestId::parse(&format!("{}-back", self.id))?;
+        let ours: LosingPlatform = self.ours.name().parse()?;
+        self.desk
+            .reverse(&self.id, back.clone(), ours, by.permit()?)
+            .await?;
+        self.tell().await?;
+        let request = self.desk.get(&back).await?;
+        let update = customer_update(&request, &self.view());
+        println!("\n  To the customer, {}:", self.now());
+        table::quote("|", &update.message(&English).to_string());
+        Ok(())
     }
 
     /// Whether campaigns may start, or what is open.

@@ -1,5 +1,6 @@
 //! For tests, yours and ours: a carrier that lives in memory, a Twilio on loopback, a clock that
-//! stands still, and sample data. Nothing here reads the machine's clock, or sleeps unless told to.
+//! stands still, sample data, and what every store must keep to. Nothing here reads the machine's
+//! clock, or sleeps unless told to.
 //!
 //! ```
 //! use snap_port::testing::{SimCarrier, VirtualClock, sample};
@@ -22,6 +23,7 @@
 //! ```
 
 mod clock;
+pub mod conformance;
 #[cfg(feature = "twilio")]
 mod fake_twilio;
 mod hooked_store;

@@ -1,0 +1,242 @@
+//! A store as another crate would write it: ours in memory, behind a front that can be told to have
+//! a flaw.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use snap_port::{
+    ClaimAsk, Claimed, Find, Found, GiveBack, Lease, MemoryStore, ObserverId, Page, PlacedEvent,
+    PortRequestId, PortStore, Position, Revision, StoreError, StoredRequest, Write,
+};
+
+snap_port::store_conformance!(promises, || async { Front::new(None) });
+
+/// What is wrong with a store.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Flaw {
+    /// Each write of a commit is a commit.
+    WritesOneByOne,
+    /// The last write of a commit comes first.
+    WritesBackwards,
+    /// The last writer wins.
+    IgnoresRevisions,
+    /// Histories are overwritten by length only.
+    IgnoresKnownEntries,
+    /// Numbers are nobody's.
+    HoldsNoNumbers,
+    /// Times are kept to the millisecond.
+    CoarseTimes,
+    /// Entries are text.
+    LossyEntries,
+    /// Names are sorted as people do.
+    SortsByLetters,
+    /// A page holds all there is.
+    EndlessPages,
+    /// What is due first comes last.
+    ClaimsBackwards,
+    /// Any carrier's requests are claimed.
+    ClaimsForAnyone,
+    /// As many as are due.
+    ClaimsWithoutLimit,
+    /// Any time is believed.
+    NoHorizon,
+    /// A claim that is asked for is as good as one that is held.
+    BelievesTokens,
+    /// A worker's word overrules a writer's.
+    IgnoresWriters,
+    /// Once in trouble, always in trouble.
+    KeepsTrouble,
+    /// Woken requests are counted whether they are due or not.
+    CountsAllWoken,
+    /// One who reads on skips an entry.
+    SkipsEntries,
+    /// One who reads on is told an entry again.
+    RepeatsEntries,
+    /// Observers are moved from wherever they are.
+    MovesAnyCursor,
+}
+
+#[derive(Debug)]
+pub(crate) struct Front {
+    store: MemoryStore,
+    flaw: Option<Flaw>,
+}
+
+impl Front {
+    pub(crate) fn new(flaw: Option<Flaw>) -> Self {
+        let store = MemoryStore::new();
+        Self { store, flaw }
+    }
+
+    fn has(&self, flaw: Flaw) -> bool {
+        self.flaw == Some(flaw)
+    }
+
+    fn coarse(&self, time: DateTime<Utc>) -> DateTime<Utc> {
+        let micros = i64::from(time.timestamp_subsec_micros() % 1_000);
+        match self.flaw {
+            Some(Flaw::CoarseTimes) => time - TimeDelta::microseconds(micros),
+            _ => time,
+        }
+    }
+
+    async fn altered(&self, write: &Write) -> Result<Write, StoreError> {
+        let mut write = write.clone();
+        let stored = self.store.get(&write.row.id).await?;
+        let (revision, known) = match stored {
+            Some(stored) => (Some(stored.revision), stored.events.len()),
+            None => (None, 0),
+        };
+        match self.flaw {
+            Some(Flaw::IgnoresRevisions) => write.expected = revision,
+            Some(Flaw::IgnoresKnownEntries) => write.known = known,
+            Some(Flaw::HoldsNoNumbers) => write.row.holds_numbers = false,
+            Some(Flaw::LossyEntries) => {
+                for entry in &mut write.events {
+                    *entry = String::from_utf8_lossy(entry).into_owned().into_bytes();
+                }
+            }
+            _ => {}
+        }
+        write.row.due = write.row.due.map(|due| self.coarse(due));
+        write.row.waiting_since = write.row.waiting_since.map(|since| self.coarse(since));
+        Ok(write)
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl PortStore for Front {
+    async fn get(&self, id: &PortRequestId) -> Result<Option<StoredRequest>, StoreError> {
+        self.store.get(id).await
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Revision>, StoreError> {
+        let mut altered = Vec::new();
+        for write in writes {
+            altered.push(self.altered(write).await?);
+        }
+        if self.has(Flaw::WritesBackwards) {
+            altered.reverse();
+        }
+        if !self.has(Flaw::WritesOneByOne) {
+            return self.store.commit(&altered).await;
+        }
+        let mut revisions = Vec::new();
+        for write in altered {
+            revisions.extend(self.store.commit(&[write]).await?);
+        }
+        Ok(revisions)
+    }
+
+    async fn find(&self, find: &Find, page: &Page) -> Result<Vec<Found>, StoreError> {
+        let mut page = page.clone();
+        if self.has(Flaw::EndlessPages) {
+            page.limit = usize::MAX;
+        }
+        let mut found = self.store.find(find, &page).await?;
+        if self.has(Flaw::SortsByLetters) {
+            found.sort_by_key(|found| found.row.id.as_str().to_lowercase());
+        }
+        Ok(found)
+    }
+
+    async fn history(
+        &self,
+        id: &PortRequestId,
+        from: usize,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.store.history(id, from, limit).await
+    }
+
+    async fn claim(&self, ask: &ClaimAsk) -> Result<Vec<Claimed>, StoreError> {
+        let mut ask = ask.clone();
+        match self.flaw {
+            Some(Flaw::ClaimsWithoutLimit) => ask.limit = usize::MAX,
+            Some(Flaw::NoHorizon) => ask.horizon = DateTime::<Utc>::MAX_UTC,
+            Some(Flaw::ClaimsForAnyone) => {
+                let all = self
+                    .store
+                    .find(&Find::All, &Page::first(usize::MAX))
+                    .await?;
+                ask.carriers = all.into_iter().map(|found| found.row.carrier).collect();
+            }
+            _ => {}
+        }
+        let mut claimed = self.store.claim(&ask).await?;
+        if self.has(Flaw::ClaimsBackwards) {
+            claimed.reverse();
+        }
+        Ok(claimed)
+    }
+
+    async fn renew(
+        &self,
+        leases: &[Lease],
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Lease>, StoreError> {
+        let held = self.store.renew(leases, until).await?;
+        Ok(if self.has(Flaw::BelievesTokens) {
+            leases.to_vec()
+        } else {
+            held
+        })
+    }
+
+    async fn give_back(&self, lease: &Lease, back: &GiveBack) -> Result<(), StoreError> {
+        let mut back = back.clone();
+        let stored = self.store.get(&lease.request).await?;
+        if let (Some(stored), true) = (stored, self.has(Flaw::IgnoresWriters)) {
+            back.seen = stored.revision;
+        }
+        if self.has(Flaw::KeepsTrouble) {
+            let troubled = self
+                .store
+                .find(&Find::Troubled, &Page::first(usize::MAX))
+                .await?;
+            let before = troubled
+                .into_iter()
+                .find(|found| found.row.id == lease.request);
+            back.trouble = back.trouble.or(before.and_then(|found| found.trouble));
+        }
+        self.store.give_back(lease, &back).await
+    }
+
+    async fn wake(&self, ids: &[PortRequestId], at: DateTime<Utc>) -> Result<usize, StoreError> {
+        let woken = self.store.wake(ids, at).await?;
+        Ok(if self.has(Flaw::CountsAllWoken) {
+            ids.len()
+        } else {
+            woken
+        })
+    }
+
+    async fn events(&self, after: Position, limit: usize) -> Result<Vec<PlacedEvent>, StoreError> {
+        let on = after > Position::START;
+        let after = match self.flaw {
+            Some(Flaw::SkipsEntries) if on => {
+                Position::from_number(after.number().saturating_add(1))
+            }
+            Some(Flaw::RepeatsEntries) if on => Position::from_number(after.number() - 1),
+            _ => after,
+        };
+        self.store.events(after, limit).await
+    }
+
+    async fn cursor(&self, observer: &ObserverId) -> Result<Position, StoreError> {
+        self.store.cursor(observer).await
+    }
+
+    async fn move_cursor(
+        &self,
+        observer: &ObserverId,
+        from: Position,
+        to: Position,
+    ) -> Result<bool, StoreError> {
+        let from = match self.flaw {
+            Some(Flaw::MovesAnyCursor) => self.store.cursor(observer).await?,
+            _ => from,
+        };
+        self.store.move_cursor(observer, from, to).await
+    }
+}

@@ -1,0 +1,5 @@
+//! Every store keeps the promises of `PortStore`, and the suite that says so notices who does not.
+
+mod downstream;
+mod flaws;
+mod memory;

@@ -41,6 +41,9 @@ pub enum StoreError {
         /// The newest schema this version knows.
         known: u32,
     },
+    /// What was to be opened as a store is something else's. Nothing was touched.
+    #[error("this is no store of this crate: {0}; give it one of its own")]
+    Foreign(String),
     /// Another process holds the store. Nothing was written.
     #[error("the store is locked by another process; repeat the step, and find who holds it")]
     Busy(#[source] BackendError),
@@ -72,6 +75,7 @@ impl StoreError {
             | Self::NumberTaken { .. }
             | Self::LeaseLost { .. }
             | Self::Newer { .. }
+            | Self::Foreign(_)
             | Self::Corrupt(_) => false,
         }
     }

@@ -69,6 +69,26 @@ pub struct GiveBack {
     pub trouble: Option<StoredTrouble>,
 }
 
+impl GiveBack {
+    /// When a request is looked at next after this, UTC, by the rule of [`seen`](Self::seen): the
+    /// store has it due then (UTC) in that revision, and it was woken for then (UTC) since it was
+    /// last claimed.
+    pub fn next_due(
+        &self,
+        due: Option<DateTime<Utc>>,
+        revision: Revision,
+        woken: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        let due = if revision == self.seen {
+            self.due
+        } else {
+            // The writer knew better than the worker whether anything is due.
+            due.map(|due| self.due.map_or(due, |worker| worker.min(due)))
+        };
+        due.map(|due| woken.map_or(due, |woken| woken.min(due)))
+    }
+}
+
 /// What stands in a request's way that its history does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredTrouble {

@@ -233,14 +233,9 @@ impl PortStore for MemoryStore {
         };
         held.lease = None;
         held.stored.trouble = back.trouble.clone();
-        let (written, woken) = (held.stored.revision != back.seen, held.woken);
+        let (revision, woken) = (held.stored.revision, held.woken);
         let due = &mut held.stored.row.due;
-        *due = match *due {
-            // The writer knew better than the worker whether anything is due.
-            writers if written => writers.and_then(|due| earlier(Some(due), back.due)),
-            _ => back.due,
-        }
-        .and_then(|due| earlier(Some(due), woken));
+        *due = back.next_due(*due, revision, woken);
         Ok(())
     }
 

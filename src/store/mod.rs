@@ -43,7 +43,7 @@ use crate::id::{ObserverId, PortRequestId};
 ///   [says so](StoreError::outcome_unknown). A future that is dropped may have written.
 /// - **Append-only**: an entry of a history is never changed nor removed.
 ///
-/// Times are given to it: a store reads no clock.
+/// Times are given to it: a store reads no clock. It keeps them to the microsecond, or finer.
 #[async_trait]
 pub trait PortStore: Debug + Send + Sync {
     /// Reads a request with its history, all of one revision.

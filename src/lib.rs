@@ -89,7 +89,8 @@
 //! | `metrics` | [`MetricsProbe`]: what workers do, counted through the `metrics` facade |
 //! | `mock` | `MockCarrierClient`, a mockall mock of [`CarrierClient`] |
 //! | `pdf` | [`LetterOfAuthorization`]`::pdf`: letters as pages ready to sign |
-//! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data; with `twilio` also a Twilio on loopback |
+//! | `sqlite` | `SqliteStore`, a store in a file; brings SQLite, built from source by a C compiler |
+//! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data, what every store must keep to; with `twilio` also a Twilio on loopback |
 //! | `twilio` (default) | module `twilio`: Twilio's REST API, the carrier over it, webhooks; brings tokio and reqwest |
 //!
 //! None changes what another part does.
@@ -190,6 +191,9 @@ pub use store::{
     PortStore, Position, RequestRow, Revision, StoreError, StoredRequest, StoredTrouble,
     TroubleKind, Write,
 };
+#[cfg(feature = "sqlite")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
+pub use store::{SqliteSettings, SqliteStore};
 
 /// Compiles and runs the README's example.
 #[cfg(doctest)]

@@ -10,7 +10,7 @@
 //!
 //! A store never looks into the bytes it keeps, so anyone can write one; [`MemoryStore`] is the
 //! smallest, and `store_conformance!` (feature `testing`) holds any of them to the rules of
-//! [`PortStore`].
+//! [`PortStore`]. `SqliteStore` (feature `sqlite`) keeps them in a file, for one machine.
 
 mod error;
 mod find;
@@ -18,6 +18,8 @@ mod lease;
 mod memory;
 mod outbox;
 mod row;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -31,6 +33,9 @@ pub use lease::{ClaimAsk, Claimed, GiveBack, Lease, StoredTrouble, TroubleKind};
 pub use memory::MemoryStore;
 pub use outbox::{PlacedEvent, Position};
 pub use row::{RequestRow, Revision, StoredRequest, Write};
+#[cfg(feature = "sqlite")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
+pub use sqlite::{SqliteSettings, SqliteStore};
 
 use crate::id::{ObserverId, PortRequestId};
 

@@ -2,4 +2,6 @@
 
 mod downstream;
 mod flaws;
+mod folder;
 mod memory;
+mod sqlite;

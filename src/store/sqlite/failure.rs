@@ -1,0 +1,101 @@
+//! What SQLite says went wrong, as what a store says.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use rusqlite::{ErrorCode, ffi};
+
+use crate::store::{BackendError, StoreError};
+
+/// Why a piece of work came to nothing.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A rule of stores.
+    Store(StoreError),
+    /// SQLite, or a value it gave.
+    Sql(rusqlite::Error),
+}
+
+pub(super) type Outcome<T> = Result<T, Failure>;
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Store(error) => error,
+            Failure::Sql(error) => told(&Arc::new(error)),
+        }
+    }
+}
+
+/// A value that is none of ours, in a column.
+pub(super) fn corrupt(column: &str, value: impl fmt::Debug) -> Failure {
+    Failure::Store(StoreError::Corrupt(format!("{value:?} in column {column}")))
+}
+
+/// One error, told to each of those whose work it stopped.
+#[derive(Debug)]
+struct Shared(Arc<rusqlite::Error>);
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Shared {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// What an error means that came before anything was committed.
+pub(super) fn told(error: &Arc<rusqlite::Error>) -> StoreError {
+    use rusqlite::Error as Sql;
+    let source = || BackendError::from(Shared(Arc::clone(error)));
+    let code = match &**error {
+        Sql::SqliteFailure(failure, _) => failure,
+        // A column of another type, or beyond the type's range: written by hand.
+        Sql::FromSqlConversionFailure(..)
+        | Sql::IntegralValueOutOfRange(..)
+        | Sql::Utf8Error(..)
+        | Sql::InvalidColumnType(..) => return StoreError::Corrupt(error.to_string()),
+        _ => return StoreError::Backend(source()),
+    };
+    match code.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(source()),
+        ErrorCode::DiskFull => StoreError::Full(source()),
+        // The index of the write-ahead log is a file too, and could not grow.
+        ErrorCode::SystemIoFailure if code.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
+            StoreError::Full(source())
+        }
+        ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
+            StoreError::Unreachable(source())
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+            StoreError::Corrupt(error.to_string())
+        }
+        _ => StoreError::Backend(source()),
+    }
+}
+
+/// What an error of `COMMIT` means. Where there was no room or no lock, nothing is committed; of
+/// everything else, such as a sync that failed, only a look can tell.
+pub(super) fn told_by_commit(error: &Arc<rusqlite::Error>) -> StoreError {
+    match told(error) {
+        known @ (StoreError::Busy(_) | StoreError::Full(_)) => known,
+        _ => StoreError::Backend(BackendError::from(Shared(Arc::clone(error)))),
+    }
+}

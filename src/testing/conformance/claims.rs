@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 
 use super::super::sample;
-use super::run::{together, turn};
+use super::run::turn;
 use super::stage::{
     ask, at, back, carrier, change, claim, claim_at, claim_one, due, expect_lost, found, get, id,
     outbox, put, row, trouble, worker,
@@ -120,7 +121,7 @@ pub async fn no_two_claims_overlap(store: &dyn PortStore) {
             }
         });
         let mut given = BTreeMap::new();
-        for (worker, leases) in together(workers).await {
+        for (worker, leases) in join_all(workers).await {
             for lease in leases {
                 let token = (lease.token, worker.clone());
                 let twice = given.insert(lease.request.clone(), token);
@@ -176,7 +177,7 @@ pub async fn claims_change_hands_one_by_one(store: &dyn PortStore) {
         }
         leases
     });
-    let leases: Vec<Lease> = together(workers).await.into_iter().flatten().collect();
+    let leases: Vec<Lease> = join_all(workers).await.into_iter().flatten().collect();
     assert!(!leases.is_empty(), "somebody is given something");
     let distinct: BTreeSet<_> = leases
         .iter()

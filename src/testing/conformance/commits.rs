@@ -1,7 +1,9 @@
 //! Reading, writing, revisions, histories.
 
+use futures_util::future::{join, join_all};
+
 use super::super::sample;
-use super::run::{both, together, turn};
+use super::run::turn;
 use super::stage::{
     at, carrier, change, changed, entry, everything, expect_conflict, first, get, holding, id,
     numbers, order, put, row, submitted,
@@ -254,7 +256,7 @@ pub async fn of_concurrent_writers_one_goes_through(store: &dyn PortStore) {
             }
         });
         let mut winners = Vec::new();
-        for (writer, result) in together(writers).await {
+        for (writer, result) in join_all(writers).await {
             match result {
                 Ok(_) => winners.push(writer),
                 lost => expect_conflict(lost, "a"),
@@ -306,7 +308,7 @@ pub async fn a_request_is_read_whole_while_others_write(store: &dyn PortStore) {
             turn().await;
         }
     };
-    let readers = together((0..4).map(|_| async {
+    let readers = join_all((0..4).map(|_| async {
         let mut seen = 0;
         while seen < 40 {
             let stored = get(store, "a").await;
@@ -318,5 +320,5 @@ pub async fn a_request_is_read_whole_while_others_write(store: &dyn PortStore) {
             turn().await;
         }
     }));
-    both(writer, readers).await;
+    join(writer, readers).await;
 }

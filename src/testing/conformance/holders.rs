@@ -1,7 +1,9 @@
 //! A number is moved by one request at a time.
 
+use futures_util::future::join_all;
+
 use super::super::sample;
-use super::run::{together, turn};
+use super::run::turn;
 use super::stage::{
     change, changed, everything, expect_taken, first, get, holding, numbers, put, row,
 };
@@ -132,7 +134,7 @@ pub async fn two_requests_of_one_commit_cannot_hold_a_number(store: &dyn PortSto
 pub async fn of_concurrent_requests_for_a_number_one_gets_it(store: &dyn PortStore) {
     for round in 0..5 {
         let names: Vec<_> = (0..8).map(|i| format!("r{round}-{i}")).collect();
-        let results = together(names.iter().enumerate().map(|(i, name)| async move {
+        let results = join_all(names.iter().enumerate().map(|(i, name)| async move {
             turn().await;
             let others = [1_000 + i + 10 * round, round];
             store.commit(&[first(holding(name, others))]).await

@@ -180,6 +180,7 @@ pub async fn trouble_is_set_and_cleared_by_giving_back(store: &dyn PortStore) {
         };
         store.give_back(&lease, &back).await.expect("a claim");
         assert_eq!(found(store, "a").await.trouble, trouble);
+        assert_eq!(get(store, "a").await.trouble, trouble);
         change(store, "a", |_| ()).await;
         assert_eq!(
             found(store, "a").await.trouble,

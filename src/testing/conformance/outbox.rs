@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::run::{both, together, turn};
+use futures_util::future::{join, join_all};
+
+use super::run::turn;
 use super::stage::{
     change, changed, entry, everything, expect_conflict, first, get, id, observer, outbox, put, row,
 };
@@ -90,7 +92,7 @@ pub async fn a_reader_misses_nothing_while_others_write(store: &dyn PortStore) {
     put(store, names.iter().map(|name| row(name))).await;
     put(store, [row("shared")]).await;
     let writing = AtomicUsize::new(WRITERS);
-    let writers = together(names.iter().enumerate().map(|(i, name)| {
+    let writers = join_all(names.iter().enumerate().map(|(i, name)| {
         let writing = &writing;
         async move {
             for commit in 0..COMMITS {
@@ -122,7 +124,7 @@ pub async fn a_reader_misses_nothing_while_others_write(store: &dyn PortStore) {
             turn().await;
         }
     };
-    let (_, told) = both(writers, reader).await;
+    let (_, told) = join(writers, reader).await;
     let mut histories: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for event in told {
         let history = histories.entry(event.request.into()).or_default();
@@ -194,7 +196,7 @@ pub async fn of_concurrent_moves_of_a_cursor_one_goes_through(store: &dyn PortSt
             let moved = store.move_cursor(observer, from, to).await;
             moved.expect("a write").then_some(to)
         });
-        let moved: Vec<_> = together(moves).await.into_iter().flatten().collect();
+        let moved: Vec<_> = join_all(moves).await.into_iter().flatten().collect();
         let cursor = store.cursor(observer).await.expect("a read");
         assert_eq!(moved, [cursor], "one moved it");
     }

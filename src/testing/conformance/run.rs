@@ -1,7 +1,7 @@
 //! Running futures without any executor.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake};
 use std::thread::{self, Thread};
@@ -27,56 +27,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// All of `futures` at the same time, on this task: what they came to, in their order.
-pub(super) async fn together<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
-    let mut running: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
-    let mut done: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
-    poll_fn(|context| {
-        for (future, done) in running.iter_mut().zip(&mut done) {
-            if done.is_none()
-                && let Poll::Ready(value) = future.as_mut().poll(context)
-            {
-                *done = Some(value);
-            }
-        }
-        if done.iter().all(Option::is_some) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-    done.into_iter().flatten().collect()
-}
-
-/// Both futures at the same time, on this task.
-pub(super) async fn both<A: Future, B: Future>(one: A, other: B) -> (A::Output, B::Output) {
-    let (mut one, mut other) = (pin!(one), pin!(other));
-    let (mut first, mut second) = (None, None);
-    poll_fn(|context| {
-        if first.is_none()
-            && let Poll::Ready(value) = one.as_mut().poll(context)
-        {
-            first = Some(value);
-        }
-        if second.is_none()
-            && let Poll::Ready(value) = other.as_mut().poll(context)
-        {
-            second = Some(value);
-        }
-        match (first.take(), second.take()) {
-            (Some(one), Some(other)) => Poll::Ready((one, other)),
-            (one, other) => {
-                (first, second) = (one, other);
-                Poll::Pending
-            }
-        }
-    })
-    .await
-}
-
-/// Lets the others of [`together`] and [`both`] go first, once: a store that never waits would
-/// otherwise never be asked by two at a time.
+/// Lets the other futures of the task go first, once: a store that never waits would otherwise never
+/// be asked by two at a time.
 pub(super) async fn turn() {
     let mut passed = false;
     poll_fn(|context| {
@@ -94,25 +46,24 @@ pub(super) async fn turn() {
 mod tests {
     use std::sync::Mutex;
 
+    use futures_util::future::join;
+
     use super::*;
 
     #[test]
-    fn futures_run_turn_by_turn_and_give_their_values_in_order() {
+    fn futures_of_a_task_take_turns() {
         let seen = Mutex::new(Vec::new());
-        let step = |name: char| {
+        let steps = |name: char| {
             let seen = &seen;
             async move {
                 for _ in 0..2 {
                     seen.lock().unwrap().push(name);
                     turn().await;
                 }
-                name
             }
         };
-        let others = both(step('c'), async { 1 });
-        let all = block_on(both(together([step('a'), step('b')]), others));
-        assert_eq!(all, (vec!['a', 'b'], ('c', 1)));
-        assert_eq!(*seen.lock().unwrap(), ['a', 'b', 'c', 'a', 'b', 'c']);
+        block_on(join(steps('a'), steps('b')));
+        assert_eq!(*seen.lock().unwrap(), ['a', 'b', 'a', 'b']);
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod numbers;
 mod read;
 mod schema;
 mod session;
+#[cfg(test)]
+mod tests;
 mod threads;
 mod value;
 mod write;

@@ -9,7 +9,7 @@ use super::failure::{Failure, Outcome};
 use crate::store::StoreError;
 
 /// What brings a file from each schema to the next, the first from nothing.
-const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
+pub(super) const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
 
 /// "SnaP": the mark in the header of our files.
 const APPLICATION: i32 = 0x536E_6150;
@@ -66,7 +66,7 @@ fn refuse_newer(found: u32, migrations: &[&str]) -> Outcome<()> {
     Ok(())
 }
 
-/// The file's schema; 0 for an empty one.
+/// The file's schema; 0 for an empty one. Within a transaction: another process may be making it.
 fn schema_of(conn: &Connection) -> Outcome<u32> {
     let pragma = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let (application, version) = (pragma("application_id")?, pragma("user_version")?);
@@ -85,9 +85,11 @@ fn schema_of(conn: &Connection) -> Outcome<u32> {
     }
 }
 
-fn migrate(conn: &mut Connection, migrations: &[&str]) -> Outcome<()> {
+pub(super) fn migrate(conn: &mut Connection, migrations: &[&str]) -> Outcome<()> {
     // Looked at before anything is changed: what is not ours, or is newer, is not touched.
-    let found = schema_of(conn)?;
+    let look = conn.transaction()?;
+    let found = schema_of(&look)?;
+    drop(look);
     refuse_newer(found, migrations)?;
     write_ahead(conn)?;
     if found as usize == migrations.len() {

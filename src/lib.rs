@@ -89,6 +89,7 @@
 //! | `metrics` | [`MetricsProbe`]: what workers do, counted through the `metrics` facade |
 //! | `mock` | `MockCarrierClient`, a mockall mock of [`CarrierClient`] |
 //! | `pdf` | [`LetterOfAuthorization`]`::pdf`: letters as pages ready to sign |
+//! | `postgres` | `PostgresStore`: requests in PostgreSQL, shared by several machines; brings tokio |
 //! | `sqlite` | `SqliteStore`, a store in a file; brings SQLite, built from source by a C compiler |
 //! | `testing` | module `testing`: the simulated carrier, the virtual clock, sample data, what every store must keep to; with `twilio` also a Twilio on loopback |
 //! | `twilio` (default) | module `twilio`: Twilio's REST API, the carrier over it, webhooks; brings tokio and reqwest |
@@ -186,6 +187,9 @@ pub use request::{
     Submitted, Test, TransitionError, VerificationReport, Verified, Violation, Waiver, check,
     edges, state_graph,
 };
+#[cfg(feature = "postgres")]
+#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+pub use store::postgres::{InvalidPostgresUrl, PostgresSetup, PostgresStore};
 pub use store::{
     BackendError, ClaimAsk, Claimed, Find, Found, GiveBack, Lease, MemoryStore, Page, PlacedEvent,
     PortStore, Position, RequestRow, Revision, StoreError, StoredRequest, StoredTrouble,

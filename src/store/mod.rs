@@ -17,6 +17,9 @@ mod find;
 mod lease;
 mod memory;
 mod outbox;
+#[cfg(feature = "postgres")]
+#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+pub mod postgres;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -4,4 +4,7 @@ mod downstream;
 mod flaws;
 mod folder;
 mod memory;
+mod postgres;
+#[path = "../postgres_server/mod.rs"]
+mod postgres_server;
 mod sqlite;

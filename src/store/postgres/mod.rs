@@ -95,27 +95,26 @@ impl PostgresStore {
             answer: setup.answer(),
         };
         let mut client = store.client().await?;
-        schema::migrate(&mut client).await?;
-        drop(client);
+        let migrated = timeout(schema::LONGEST, schema::migrate(&mut client)).await;
+        settle(client, migrated, || late_during(schema::LONGEST))?;
         Ok(store)
     }
 
     async fn client(&self) -> Result<Client, StoreError> {
         self.pool.get().await.map_err(unconnected)
     }
+}
 
-    /// What came of a call; a connection that has not answered in time is given up.
-    fn settle<T>(
-        &self,
-        client: Client,
-        asked: Result<Result<T, StoreError>, Elapsed>,
-        late: fn(Duration) -> StoreError,
-    ) -> Result<T, StoreError> {
-        asked.unwrap_or_else(|_| {
-            drop(Client::take(client));
-            Err(late(self.answer))
-        })
-    }
+/// What came of a call; a connection that has not answered in time is given up.
+fn settle<T>(
+    client: Client,
+    asked: Result<Result<T, StoreError>, Elapsed>,
+    late: impl FnOnce() -> StoreError,
+) -> Result<T, StoreError> {
+    asked.unwrap_or_else(|_| {
+        drop(Client::take(client));
+        Err(late())
+    })
 }
 
 impl fmt::Debug for PostgresStore {
@@ -138,7 +137,7 @@ macro_rules! ask {
     ($store:expr, $module:ident, $call:ident, $late:ident, $($value:expr),*) => {{
         let client = $store.client().await?;
         let asked = timeout($store.answer, $module::$call(&client, $($value),*)).await;
-        $store.settle(client, asked, $late)
+        settle(client, asked, || $late($store.answer))
     }};
 }
 

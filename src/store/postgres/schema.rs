@@ -1,5 +1,7 @@
 //! The tables, and how they are made and changed.
 
+use std::time::Duration;
+
 use deadpool_postgres::{Client, GenericClient};
 
 use super::error::{before, during};
@@ -10,6 +12,9 @@ pub(super) const KNOWN: i32 = MIGRATIONS.len() as i32;
 
 /// `MIGRATIONS[n]` lifts schema `n` to `n + 1`. What was once released is never edited.
 const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// To rewrite what is there may take long, and so may the store that got the lock first.
+pub(super) const LONGEST: Duration = Duration::from_secs(900);
 
 /// Whoever migrates a database holds this lock: "snapport".
 const LOCK: i64 = 0x736e_6170_706f_7274;
@@ -22,9 +27,12 @@ pub(super) async fn migrate(client: &mut Client) -> Result<(), StoreError> {
         return Ok(());
     }
     let transaction = client.transaction().await.map_err(before)?;
-    // To rewrite what is there may take long, and so may the store that got the lock first.
-    let patient = "SET LOCAL lock_timeout = 300000; SET LOCAL statement_timeout = 600000";
-    transaction.batch_execute(patient).await.map_err(before)?;
+    let minutes = LONGEST.as_millis();
+    let patient = format!(
+        "SET LOCAL lock_timeout = {minutes}; SET LOCAL statement_timeout = {minutes}; \
+         SET LOCAL idle_in_transaction_session_timeout = {minutes}"
+    );
+    transaction.batch_execute(&patient).await.map_err(before)?;
     transaction
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .await

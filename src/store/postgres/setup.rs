@@ -123,6 +123,18 @@ impl PostgresSetup {
         )
     }
 
+    /// How a connection is made.
+    fn way(&self) -> Config {
+        let mut config = self.config.clone();
+        if self.needs_tls() {
+            config.ssl_mode(SslMode::Require);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(self.patience * 4);
+        }
+        config
+    }
+
     pub(super) fn pool<T>(&self, tls: T) -> Result<Pool, StoreError>
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
@@ -131,13 +143,6 @@ impl PostgresSetup {
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
         let long = self.patience * 4;
-        let mut config = self.config.clone();
-        if self.needs_tls() {
-            config.ssl_mode(SslMode::Require);
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(long);
-        }
         let session = self.session();
         let told = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
             let session = session.clone();
@@ -149,7 +154,7 @@ impl PostgresSetup {
         // Each connection is tried before it is used: one that died meanwhile is replaced, where a
         // write on it would end in doubt. The try also waits for what a dropped call left under way.
         let recycling_method = RecyclingMethod::Verified;
-        let manager = Manager::from_config(config, tls, ManagerConfig { recycling_method });
+        let manager = Manager::from_config(self.way(), tls, ManagerConfig { recycling_method });
         Pool::builder(manager)
             .max_size(self.connections)
             .timeouts(Timeouts {
@@ -182,7 +187,10 @@ mod tests {
     use super::*;
 
     fn needs_tls(url: &str) -> bool {
-        PostgresSetup::parse(url).unwrap().needs_tls()
+        let setup = PostgresSetup::parse(url).unwrap();
+        let needs = setup.needs_tls();
+        assert_eq!(needs, setup.way().get_ssl_mode() == SslMode::Require);
+        needs
     }
 
     #[test]

@@ -32,7 +32,7 @@
 //! | door | what it does |
 //! |---|---|
 //! | `POST /_fake/tickets` | asks support to move numbers: `{"subject", "losing", "gaining", "numbers": [], "body"}` |
-//! | `GET /_fake/tickets`, `GET /_fake/tickets/ID` | what became of it |
+//! | `GET /_fake/tickets`, `GET /_fake/tickets/ID` | what became of it; `?subject=WORDS` shows those with the words in their subject |
 //! | `POST /_fake/tickets/ID/reply` | lifts a hold, opens what closed in silence |
 //! | `GET /_fake/books` | every request and callback, and where each number is |
 //! | `POST /_fake/faults` | `{"route": "Numbers", "fault": "TooMany", "number": 3, "always": false}` |

@@ -73,6 +73,23 @@ async fn tickets_can_be_filed_and_followed_in_any_language() {
 }
 
 #[tokio::test]
+async fn a_ticket_is_found_by_words_of_its_subject() {
+    let world = World::new().await;
+    for key in ["(acme-1#1)", "(acme-1#10)", "(acme-2#1)"] {
+        let ticket = json!({
+            "subject": format!("Transfer of numbers {key}"),
+            "losing": LOSING, "gaining": GAINING, "numbers": [],
+        });
+        assert_eq!(world.side("POST", "tickets", &ticket).await.status, 201);
+    }
+    for (words, found) in [("%28acme-1%231%29", 1), ("acme-1", 2), ("", 3), ("x", 0)] {
+        let path = format!("tickets?subject={words}");
+        let got = world.side("GET", &path, &Value::Null).await.json();
+        assert_eq!(got["tickets"].as_array().unwrap().len(), found, "{words}");
+    }
+}
+
+#[tokio::test]
 async fn faults_can_be_asked_for_in_any_language() {
     let world = World::new().await;
     let too_many = json!({ "route": "Alerts", "fault": "TooMany", "number": 3 });

@@ -10,6 +10,7 @@ use crate::testing::fake_twilio::support::ticket::Ticket;
 use crate::testing::fake_twilio::wire::answer::{Answer, Refused};
 use crate::testing::fake_twilio::wire::door::Incoming;
 use crate::testing::fake_twilio::wire::fault::FakeFault;
+use crate::testing::fake_twilio::wire::params::Params;
 use crate::testing::fake_twilio::world::World;
 
 /// `POST /_fake/tickets`.
@@ -41,10 +42,7 @@ impl World {
     pub(crate) fn side_door(&mut self, incoming: &Incoming) -> Answer {
         let answer = match (incoming.method.as_str(), incoming.path.as_str()) {
             ("GET", "/_fake/books") => Ok(self.shows_books()),
-            ("GET", "/_fake/tickets") => {
-                let tickets: Vec<Value> = self.tickets.values().map(Ticket::shows).collect();
-                Ok(Answer::shows(json!({ "tickets": tickets })))
-            }
+            ("GET", "/_fake/tickets") => Ok(self.shows_tickets(&incoming.query)),
             ("POST", "/_fake/tickets") => body(incoming).and_then(|new| self.take_ticket(new)),
             ("POST", "/_fake/faults") => body(incoming).and_then(|new| self.take_fault(&new)),
             ("DELETE", "/_fake/faults") => {
@@ -71,6 +69,19 @@ impl World {
         };
         let found = self.tickets.get(id).ok_or_else(|| Refused::code(20404))?;
         Ok(Answer::shows(found.shows()))
+    }
+
+    /// All tickets, or those with `subject` in their subject.
+    fn shows_tickets(&self, query: &str) -> Answer {
+        let asked = Params::parse(query.as_bytes());
+        let subject = asked.get("subject");
+        let meant = |ticket: &&Ticket| {
+            let of = &ticket.state().ticket.subject;
+            subject.is_none_or(|words| of.contains(words))
+        };
+        let tickets = self.tickets.values().filter(meant);
+        let tickets: Vec<Value> = tickets.map(Ticket::shows).collect();
+        Answer::shows(json!({ "tickets": tickets }))
     }
 
     fn shows_books(&self) -> Answer {

@@ -1,0 +1,307 @@
+//! What is done to a port, by programs and by the pages' forms alike.
+//!
+//! | `POST /ports/ID/...` | who | fields |
+//! |---|---|---|
+//! | `form` | customer | the parts, see `form/package.rs` |
+//! | `seal` | customer | none |
+//! | `review` | support | `attempt`, `verdict` (`pass`, `send_back`); to pass, `letter` (the numbers read in it) or `code`; to send back, `findings` of `field`, `reason`, `remedy`, or these three |
+//! | `statements` | staff | see `form/said.rs` |
+//! | `slot` | anybody | `begins`, `minutes`, `zone` |
+//! | `cancel` | customer, support | `reason` |
+//! | `amend` | customer, support | none |
+//! | `split` | anybody | `child`, `numbers`, `reason` |
+//! | `reverse` | customer | `back`, `platform` |
+//! | `claim`, `unclaim` | staff | none |
+//! | `notes` | anybody | `comment`, `chased` (a party) or `asked` (the losing platform was) |
+//! | `waivers` | staff | `number`, `check`, `reason`, `consent` |
+//! | `sign-off` | staff | none |
+//!
+//! Programs say in `by` who acts, `{"name", "role"}`; of a page it is who has logged in.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use snap_port::{
+    Actor, Attested, Check, DocumentFile, Finding, ListCode, Locator, LosingPlatform, Note,
+    NumberList, Party, PhoneNumber, PortRequestId, PortSlot, SourceError, Statement, Waiver,
+};
+
+use super::super::form::package::{Files, Filling, files};
+use super::super::form::said::{self, Known};
+use super::super::form::{Fields, Problem, Problems, actor};
+use super::App;
+use super::refused::Refused;
+
+/// What is to be done.
+enum Deed {
+    Fill(Box<Filling>),
+    Seal,
+    Pass(u32, NumberList),
+    PassByCode(u32, ListCode),
+    SendBack(u32, Vec<Finding>),
+    State(DateTime<Utc>, Vec<Attested>),
+    Slot(PortSlot),
+    Cancel(String),
+    Amend,
+    Split {
+        child: PortRequestId,
+        numbers: NumberList,
+        reason: String,
+    },
+    Reverse(PortRequestId, LosingPlatform),
+    Note(Note),
+    Waive(Waiver),
+    SignOff,
+}
+
+/// Does `act` to the port. `person` is who has logged in; without one, the form says who acts.
+pub(crate) async fn perform(
+    app: &App,
+    id: &PortRequestId,
+    act: &str,
+    form: &Map<String, Value>,
+    person: Option<&Actor>,
+) -> Result<(), Refused> {
+    let files = match act {
+        "form" => read_files(app, files(form)).await,
+        _ => Files::new(),
+    };
+    // Only a statement leaves something out that the request knows.
+    let (request, item) = match act {
+        "statements" => (Some(app.desk.get(id).await?), app.desk.work_item(id).await?),
+        _ => (None, None),
+    };
+    let known = request.as_ref().map(|request| Known {
+        request,
+        gaining: item.as_ref().and_then(|item| item.gaining.as_ref()),
+        zone: &app.zone,
+        now: app.clock.now(),
+    });
+    let read = read(app, act, form, person, &files, known.as_ref());
+    let (by, deed) = read.ok_or_else(|| {
+        let why = format!("a port has no such act; there are: {ACTS}");
+        Refused::new(StatusCode::NOT_FOUND, why)
+    })??;
+    carry_out(app, id, &by, deed).await
+}
+
+const ACTS: &str = "form, seal, review, statements, slot, cancel, amend, split, reverse, claim, \
+    unclaim, notes, waivers, sign-off";
+
+/// Who acts, and what is to be done; `None` if there is no such act.
+fn read(
+    app: &App,
+    act: &str,
+    form: &Map<String, Value>,
+    person: Option<&Actor>,
+    files: &Files,
+    known: Option<&Known<'_>>,
+) -> Option<Result<(Actor, Deed), Vec<Problem>>> {
+    let problems = Problems::default();
+    let fields = Fields::new(form, &problems);
+    let by = match person {
+        Some(person) => Some(person.clone()),
+        None => actor(&fields),
+    };
+    let text = |text: &str| Ok::<_, String>(text.trim().to_owned());
+    let deed = match act {
+        "form" => Some(Deed::Fill(Box::new(Filling::read(&fields, files)))),
+        "seal" => Some(Deed::Seal),
+        "review" => review(&fields),
+        "statements" => known
+            .and_then(|known| said::read(&fields, known))
+            .map(|(at, said)| Deed::State(at, said)),
+        "slot" => said::slot(&fields, &app.zone).map(Deed::Slot),
+        "cancel" => fields.needed("reason", text).map(Deed::Cancel),
+        "amend" => Some(Deed::Amend),
+        "split" => {
+            let child = fields.needed("child", PortRequestId::parse);
+            let numbers = fields
+                .need("numbers")
+                .and_then(|_| fields.numbers("numbers"));
+            let reason = fields.needed("reason", text);
+            child
+                .zip(numbers)
+                .zip(reason)
+                .map(|((child, numbers), reason)| Deed::Split {
+                    child,
+                    numbers,
+                    reason,
+                })
+        }
+        "reverse" => {
+            let back = fields.needed("back", PortRequestId::parse);
+            let ours = fields.needed("platform", str::parse);
+            back.zip(ours).map(|(back, ours)| Deed::Reverse(back, ours))
+        }
+        "claim" => Some(Deed::Note(Note::Claimed)),
+        "unclaim" => Some(Deed::Note(Note::Unclaimed)),
+        "notes" => note(&fields).map(Deed::Note),
+        "waivers" => waiver(&fields).map(Deed::Waive),
+        "sign-off" => Some(Deed::SignOff),
+        _ => return None,
+    };
+    fields.close();
+    Some(problems.or(by.zip(deed)))
+}
+
+fn review(fields: &Fields<'_>) -> Option<Deed> {
+    let attempt = fields.need("attempt").and_then(|_| fields.whole("attempt"));
+    let passes = fields.needed("verdict", |verdict| match verdict {
+        "pass" => Ok(true),
+        "send_back" => Ok(false),
+        _ => Err("this must be one of: pass, send_back"),
+    });
+    match passes? {
+        true if fields.value("code").is_some() => {
+            let code = fields.read("code", str::parse);
+            Some(Deed::PassByCode(attempt?, code?))
+        }
+        true => {
+            fields.need("letter");
+            let numbers = fields.numbers("letter");
+            Some(Deed::Pass(attempt?, numbers?))
+        }
+        false => {
+            let findings = match fields.objects("findings") {
+                Some(findings) => findings.iter().filter_map(finding).collect(),
+                None => finding_of(fields).into_iter().collect(),
+            };
+            Some(Deed::SendBack(attempt?, findings))
+        }
+    }
+}
+
+fn finding(fields: &Fields<'_>) -> Option<Finding> {
+    let read = finding_of(fields);
+    fields.close();
+    read
+}
+
+fn finding_of(fields: &Fields<'_>) -> Option<Finding> {
+    let text = |text: &str| Ok::<_, String>(text.trim().to_owned());
+    let field = fields.needed("field", text);
+    let reason = fields.needed("reason", text);
+    let remedy = fields.needed("remedy", text);
+    Some(Finding {
+        field: field?,
+        reason: reason?,
+        remedy: remedy?,
+    })
+}
+
+fn note(fields: &Fields<'_>) -> Option<Note> {
+    let comment = fields
+        .text("comment")
+        .map(|text| Note::Comment(text.trim().to_owned()));
+    let chased = fields.one_of("chased", &Party::ALL).map(Note::Chased);
+    let asked = fields.text("asked").map(|_| Note::ReleaseRequested);
+    let mut notes = [comment, chased, asked].into_iter().flatten();
+    match (notes.next(), notes.next()) {
+        (Some(note), None) => Some(note),
+        _ => {
+            fields.fail("comment", "give one of: comment, chased, asked");
+            None
+        }
+    }
+}
+
+fn waiver(fields: &Fields<'_>) -> Option<Waiver> {
+    let text = |text: &str| Ok::<_, String>(text.trim().to_owned());
+    let number = fields.needed("number", PhoneNumber::from_e164);
+    fields.need("check");
+    let check = fields.one_of("check", &Check::ALL);
+    let reason = fields.needed("reason", text);
+    let consent = fields.needed("consent", text);
+    Some(Waiver {
+        number: number?,
+        check: check?,
+        reason: reason?,
+        consent: consent?,
+    })
+}
+
+async fn carry_out(app: &App, id: &PortRequestId, by: &Actor, deed: Deed) -> Result<(), Refused> {
+    let desk = &app.desk;
+    match deed {
+        Deed::Fill(filling) => {
+            let now = app.clock.now();
+            desk.fill(id, |checklist| filling.fill(checklist, by, now))
+                .await?;
+        }
+        Deed::Seal => drop(desk.seal(id, by.permit()?).await?),
+        Deed::Pass(attempt, numbers) => {
+            let attempt = seen(app, id, attempt).await?;
+            desk.pass_review(&attempt, by.permit()?, numbers).await?;
+        }
+        Deed::PassByCode(attempt, code) => {
+            let attempt = seen(app, id, attempt).await?;
+            desk.pass_review_by_code(&attempt, by.permit()?, code)
+                .await?;
+        }
+        Deed::SendBack(attempt, findings) => {
+            let attempt = seen(app, id, attempt).await?;
+            desk.send_back(&attempt, by.permit()?, findings).await?;
+        }
+        Deed::State(at, said) => {
+            // Each is a step of its own: those before one that is refused stand.
+            for what in said {
+                let statement = Statement::new(by.permit()?, at, what);
+                desk.attest(id, statement).await?;
+            }
+        }
+        Deed::Slot(slot) => desk.ask_slot(id, slot, by.permit()?).await?,
+        Deed::Cancel(reason) => desk.cancel(id, reason, by.permit()?).await?,
+        Deed::Amend => desk.amend(id, by.permit()?).await?,
+        Deed::Split {
+            child,
+            numbers,
+            reason,
+        } => desk.split(id, child, numbers, reason, by.permit()?).await?,
+        Deed::Reverse(back, ours) => desk.reverse(id, back, ours, by.permit()?).await?,
+        Deed::Note(note) => desk.note(id, note, by.permit()?).await?,
+        Deed::Waive(waiver) => desk.waive(id, waiver, by.permit()?).await?,
+        Deed::SignOff => desk.sign_off(id, by.permit()?).await?,
+    }
+    Ok(())
+}
+
+/// The attempt under review, if it is the one the reviewer has seen.
+async fn seen(
+    app: &App,
+    id: &PortRequestId,
+    number: u32,
+) -> Result<snap_port::AttemptKey, Refused> {
+    let attempt = app.desk.attempt(id).await?;
+    if attempt.number() == number {
+        return Ok(attempt);
+    }
+    let why = format!(
+        "attempt {} is under review by now; read that one",
+        attempt.number()
+    );
+    Err(Refused::new(StatusCode::CONFLICT, why))
+}
+
+/// Describes the documents a form names.
+async fn read_files(app: &App, names: Vec<String>) -> Files {
+    let mut files = Files::new();
+    for name in names {
+        let described = describe(app, &name).await;
+        files.insert(name, described);
+    }
+    files
+}
+
+async fn describe(app: &App, name: &str) -> Result<DocumentFile, String> {
+    let Some(documents) = &app.documents else {
+        return Err("this desk has no documents; start it with --documents DIRECTORY".to_owned());
+    };
+    let locator = Locator::parse(name).map_err(|why| why.to_string())?;
+    let bytes = documents.read(&locator).await.map_err(|why| match why {
+        SourceError::NotFound => "there is no such document in the directory".to_owned(),
+        why => why.to_string(),
+    })?;
+    let shown = name.rsplit('/').next().unwrap_or(name);
+    DocumentFile::describe(shown, name, &bytes).map_err(|why| why.to_string())
+}

@@ -152,6 +152,9 @@ fn worker(options: &Serve) -> Result<Worker, Box<dyn Error>> {
     if let Some(idle) = options.idle {
         worker = worker.with_idle(idle);
     }
+    if let Some(grace) = options.grace {
+        worker = worker.with_grace(grace);
+    }
     if options.tell {
         let id = ObserverId::parse("port_desk")?;
         worker = worker.with_observer(Arc::new(Teller { id }));

@@ -50,6 +50,7 @@ pub(crate) struct Serve {
     pub(crate) lease: Option<TimeDelta>,
     pub(crate) cadence: Option<TimeDelta>,
     pub(crate) idle: Option<Duration>,
+    pub(crate) grace: Option<Duration>,
     pub(crate) tell: bool,
 }
 
@@ -152,6 +153,7 @@ impl Serve {
             lease: None,
             cadence: None,
             idle: None,
+            grace: None,
             tell: false,
         })
     }
@@ -198,9 +200,13 @@ impl Serve {
             "--worker" => self.worker = WorkerId::parse(&value()?).map_err(|why| wrong(&why))?,
             "--lease-ms" => self.lease = Some(span(&value()?).map_err(|why| wrong(&why))?),
             "--cadence-ms" => self.cadence = Some(span(&value()?).map_err(|why| wrong(&why))?),
-            "--idle-ms" => {
-                let idle = span(&value()?).map_err(|why| wrong(&why))?;
-                self.idle = Some(idle.to_std().map_err(|why| wrong(&why))?);
+            "--idle-ms" | "--grace-ms" => {
+                let span = span(&value()?).map_err(|why| wrong(&why))?;
+                let span = Some(span.to_std().map_err(|why| wrong(&why))?);
+                match option {
+                    "--idle-ms" => self.idle = span,
+                    _ => self.grace = span,
+                }
             }
             _ => return Err(format!("there is no option {option}\n{USAGE}")),
         }

@@ -43,7 +43,8 @@ pub(crate) async fn serve(options: &Serve, kind: &store::Kind) -> Result<(), Box
     };
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let store = kind.open().await?;
-    let listener = TcpListener::bind(options.listen).await?;
+    let listener = TcpListener::bind(options.listen).await;
+    let listener = listener.map_err(|why| format!("cannot listen at {}: {why}", options.listen))?;
     let url = format!("http://{}", listener.local_addr()?);
     let office = Office::furnish(options, &secrets, store, halts, metrics, &url)?;
     if made {
@@ -58,7 +59,7 @@ pub(crate) async fn serve(options: &Serve, kind: &store::Kind) -> Result<(), Box
 pub(crate) async fn run(
     office: &Office,
     listener: TcpListener,
-    stop: impl Future<Output = ()> + Send,
+    stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let stop = stop.shared();
     let timer = SystemTimer::default();
@@ -67,7 +68,11 @@ pub(crate) async fn run(
 }
 
 /// Answers until `stop`.
-pub(crate) async fn answer(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
+async fn answer(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Clone + Send + 'static,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(app.patience)
@@ -75,23 +80,33 @@ pub(crate) async fn answer(listener: TcpListener, app: Arc<App>, stop: impl Futu
     let app = TowerToHyperService::new(router(app));
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
-    let mut stop = pin!(stop);
+    let mut stopped = pin!(stop.clone());
     loop {
         let next = async {
             let seat = Arc::clone(&room).acquire_owned().await;
             (listener.accept().await, seat)
         };
         let (accepted, seat) = tokio::select! {
-            () = &mut stop => break,
+            () = &mut stopped => break,
             Some(_) = connections.join_next() => continue,
             next = next => next,
         };
         match accepted {
             Ok((stream, _)) => {
                 let connection = http.serve_connection(TokioIo::new(stream), app.clone());
+                let stop = stop.clone();
                 connections.spawn(async move {
                     let _seat = seat;
-                    connection.await
+                    let mut connection = pin!(connection);
+                    // An error is a client that left, or that was too slow.
+                    tokio::select! {
+                        _ = connection.as_mut() => {}
+                        () = stop => {
+                            // One that has asked nothing ends at once.
+                            connection.as_mut().graceful_shutdown();
+                            let _ = connection.await;
+                        }
+                    }
                 });
             }
             // Too many files are open, perhaps: some are closed as connections end.

@@ -44,9 +44,9 @@ pub(crate) async fn status(desk: &PortDesk, out: &mut dyn Write) -> Result<(), B
         for party in &parties {
             let count = counts.get(&(status, *party)).copied().unwrap_or(0);
             all += count;
-            write!(out, "{count:>16}")?;
+            write!(out, "{:>16}", shown(count))?;
         }
-        writeln!(out, "{all:>10}")?;
+        writeln!(out, "{:>10}", shown(all))?;
     }
     let all: usize = counts.values().sum();
     writeln!(
@@ -54,6 +54,14 @@ pub(crate) async fn status(desk: &PortDesk, out: &mut dyn Write) -> Result<(), B
         "{all} requests; something stands in the way of {troubled}"
     )?;
     Ok(())
+}
+
+/// None is easier to pass over than a zero.
+fn shown(count: usize) -> String {
+    match count {
+        0 => "-".to_owned(),
+        count => count.to_string(),
+    }
 }
 
 /// Prints a request's history; times are UTC.

@@ -5,6 +5,7 @@ mod gate;
 mod halting;
 mod json;
 mod pages;
+mod serving;
 mod support;
 mod world;
 

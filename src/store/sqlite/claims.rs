@@ -25,13 +25,15 @@ pub(super) fn claim(conn: &Connection, ask: &ClaimAsk) -> Outcome<Vec<Claimed>> 
     due.iter().map(|(_, id)| take(conn, id, ask)).collect()
 }
 
-/// The first requests of one carrier that are due and nobody's, by the index on just that.
+/// The first requests of one carrier that are due within a time and nobody's.
+pub(super) const DUE: &str = "SELECT due, id FROM requests \
+     WHERE carrier = ?1 AND due > ?2 AND due <= ?3 \
+     AND (leased_until IS NULL OR leased_until <= ?4 OR leased_until > ?5) \
+     ORDER BY due, id LIMIT ?6";
+
 fn of_carrier(conn: &Connection, carrier: &CarrierId, ask: &ClaimAsk) -> Outcome<Vec<Due>> {
     let (now, horizon) = (micros(ask.now), micros(ask.horizon));
-    let sql = "SELECT due, id FROM requests WHERE carrier = ?1 AND due > ?2 AND due <= ?3 \
-               AND (leased_until IS NULL OR leased_until <= ?4 OR leased_until > ?5) \
-               ORDER BY due, id LIMIT ?6";
-    let mut select = conn.prepare_cached(sql)?;
+    let mut select = conn.prepare_cached(DUE)?;
     let mut due = Vec::new();
     for (after, until) in [(i64::MIN, now), (horizon.max(now), i64::MAX)] {
         let bound = params![

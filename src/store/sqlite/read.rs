@@ -42,9 +42,9 @@ pub(super) fn history(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Finds by an index of its own each, in the order of names.
-pub(super) fn find(conn: &Connection, find: &Find, page: &Page) -> Outcome<Vec<Found>> {
-    let (which, values): (_, Vec<&str>) = match find {
+/// The condition that a search adds, and what is bound to it from `?3` on.
+pub(super) fn condition(find: &Find) -> (&'static str, Vec<&str>) {
+    match find {
         Find::All => ("", vec![]),
         Find::Status(status) => ("AND status = ?3", vec![status.name()]),
         Find::Waiting => ("AND waiting_on IS NOT NULL", vec![]),
@@ -58,14 +58,21 @@ pub(super) fn find(conn: &Connection, find: &Find, page: &Page) -> Outcome<Vec<F
             vec![number.as_str()],
         ),
         Find::Troubled => ("AND trouble IS NOT NULL", vec![]),
-    };
-    let sql = format!("SELECT {COLUMNS} FROM requests WHERE id > ?1 {which} ORDER BY id LIMIT ?2");
+    }
+}
+
+pub(super) fn search(condition: &str) -> String {
+    format!("SELECT {COLUMNS} FROM requests WHERE id > ?1 {condition} ORDER BY id LIMIT ?2")
+}
+
+pub(super) fn find(conn: &Connection, find: &Find, page: &Page) -> Outcome<Vec<Found>> {
+    let (condition, values) = condition(find);
     // No name is empty.
     let after = page.after.as_ref().map_or("", PortRequestId::as_str);
     let limit = kept(page.limit);
     let mut bound: Vec<&dyn ToSql> = vec![&after, &limit];
     bound.extend(values.iter().map(|value| value as &dyn ToSql));
-    let mut select = conn.prepare_cached(&sql)?;
+    let mut select = conn.prepare_cached(&search(condition))?;
     let mut rows = select.query(&bound[..])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

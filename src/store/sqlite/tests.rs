@@ -298,3 +298,43 @@ fn what_sqlite_says_is_what_a_store_says() {
         assert_eq!(name(told_by_commit(&failed(code))), by_commit, "{code}");
     }
 }
+
+#[test]
+fn what_is_looked_for_is_found_without_looking_at_what_is_stored() {
+    let folder = Folder::new("plans");
+    let mut conn = Connection::open(folder.file()).unwrap();
+    migrate(&mut conn, &MIGRATIONS).unwrap();
+    let plan = |sql: &str| {
+        let mut explain = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nothing = vec![0_i64; explain.parameter_count()];
+        let steps = explain.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3));
+        let steps: Vec<String> = steps.unwrap().collect::<Result<_, _>>().unwrap();
+        steps.join("; ")
+    };
+    let number = crate::PhoneNumber::from_e164("+14155550100").unwrap();
+    let (carrier, order) = ("sim".parse().unwrap(), "T-1".parse().unwrap());
+    for (find, index) in [
+        (Find::All, "sqlite_autoindex_requests_1"),
+        (Find::Status(crate::Status::Draft), "requests_status"),
+        (Find::Waiting, "requests_waiting"),
+        (Find::WaitingOn(crate::Party::Staff), "requests_waiting_on"),
+        (Find::Order(carrier, order), "requests_order"),
+        (Find::Number(number), "request_numbers_number"),
+        (Find::Troubled, "requests_trouble"),
+    ] {
+        let plan = plan(&read::search(read::condition(&find).0));
+        assert!(
+            plan.contains(&format!("INDEX {index} (")),
+            "{find:?}: {plan}"
+        );
+        assert!(
+            !plan.contains("SCAN") && !plan.contains("TEMP"),
+            "{find:?}: {plan}"
+        );
+    }
+    let plan = plan(claims::DUE);
+    assert_eq!(
+        plan,
+        "SEARCH requests USING INDEX requests_due (carrier=? AND due>? AND due<?)"
+    );
+}

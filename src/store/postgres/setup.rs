@@ -50,7 +50,8 @@ impl PostgresSetup {
     /// [`InvalidPostgresUrl`] if it is none.
     pub fn parse(url: &str) -> Result<Self, InvalidPostgresUrl> {
         let mut config: Config = url.parse().map_err(|_| InvalidPostgresUrl)?;
-        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        let hosts = config.get_hosts();
+        if hosts.is_empty() && config.get_hostaddrs().is_empty() || !hosts.iter().all(is_name) {
             return Err(InvalidPostgresUrl);
         }
         if config.get_application_name().is_none() {
@@ -169,6 +170,18 @@ impl PostgresSetup {
     }
 }
 
+/// Whether it can name a host. What stands behind an `@` in a password that should have been `%40`
+/// cannot, and must not be shown as one.
+fn is_name(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte)),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
 impl fmt::Debug for PostgresSetup {
     /// Where the server is; never who asks, with what password or options.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -222,8 +235,8 @@ mod tests {
         let setup = PostgresSetup::parse("postgres://u:hunter2@localhost/d").unwrap();
         assert!(!format!("{setup:?}").contains("hunter2"));
         for url in [
-            "postgres://u:hunter2?x=y@localhost/d",
-            "postgres://u:p?hunter2=y@localhost/d",
+            "postgres://u:p@hunter2@localhost/d",
+            "postgres://u:p@localhost/d?hunter2=y",
             "postgres://u:hunter2@localhost:x/d",
             "postgres://u:hunter2@/d",
             "hunter2",

@@ -34,12 +34,11 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("it is bound").port();
         let user = config.get_user().expect("the address says who");
-        let password = match config.get_password() {
-            Some(password) => format!(":{}", String::from_utf8_lossy(password)),
-            None => String::new(),
-        };
+        let password = config.get_password().map(String::from_utf8_lossy);
+        let password = password.map_or(String::new(), |word| format!("password='{word}'"));
         let database = config.get_dbname().expect("the address says which");
-        let proxied = format!("postgres://{user}{password}@127.0.0.1:{port}/{database}");
+        let place = format!("host=127.0.0.1 port={port}");
+        let proxied = format!("{place} user={user} dbname={database} {password}");
         let next = Arc::new(AtomicU8::new(Next::Passes as u8));
         let armed = Arc::clone(&next);
         tokio::spawn(async move {

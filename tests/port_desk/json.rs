@@ -154,6 +154,8 @@ async fn what_does_not_fit_says_so_with_its_own_status() {
     let world = World::new().await;
     world.sealed("acme-1").await;
     world.filled("acme-2").await;
+    let cleo = json!({ "by": { "name": "Cleo", "role": "support" } });
+    world.does("acme-1", "claim", cleo).await;
     let support = || json!({ "by": by("support") });
     for (path, body, status, words) in [
         ("/ports/none/claim", support(), 404, "no request none"),
@@ -172,6 +174,12 @@ async fn what_does_not_fit_says_so_with_its_own_status() {
             "a draft",
         ),
         ("/ports/acme-2/seal", support(), 403, "may not seal"),
+        (
+            "/ports/acme-1/claim",
+            json!({ "by": { "name": "Sam", "role": "support" } }),
+            409,
+            "Cleo (support) works on",
+        ),
         // Both list the same numbers.
         (
             "/ports/acme-2/seal",

@@ -49,6 +49,7 @@ enum Deed {
         reason: String,
     },
     Reverse(PortRequestId, LosingPlatform),
+    Claim,
     Note(Note),
     Waive(Waiver),
     SignOff,
@@ -134,7 +135,7 @@ fn read(
             let ours = fields.needed("platform", str::parse);
             back.zip(ours).map(|(back, ours)| Deed::Reverse(back, ours))
         }
-        "claim" => Some(Deed::Note(Note::Claimed)),
+        "claim" => Some(Deed::Claim),
         "unclaim" => Some(Deed::Note(Note::Unclaimed)),
         "notes" => note(&fields).map(Deed::Note),
         "waivers" => waiver(&fields).map(Deed::Waive),
@@ -259,6 +260,7 @@ async fn carry_out(app: &App, id: &PortRequestId, by: &Actor, deed: Deed) -> Res
             reason,
         } => desk.split(id, child, numbers, reason, by.permit()?).await?,
         Deed::Reverse(back, ours) => desk.reverse(id, back, ours, by.permit()?).await?,
+        Deed::Claim => desk.claim(id, by.permit()?).await?,
         Deed::Note(note) => desk.note(id, note, by.permit()?).await?,
         Deed::Waive(waiver) => desk.waive(id, waiver, by.permit()?).await?,
         Deed::SignOff => desk.sign_off(id, by.permit()?).await?,

@@ -70,6 +70,7 @@ impl From<DeskError> for Refused {
             DeskError::NotFound(_) => StatusCode::NOT_FOUND,
             DeskError::Exists(_)
             | DeskError::WrongState { .. }
+            | DeskError::Claimed { .. }
             | DeskError::Store(StoreError::Conflict { .. } | StoreError::NumberTaken { .. }) => {
                 StatusCode::CONFLICT
             }

@@ -276,7 +276,8 @@ fn told(item: &WorkItem) -> Markup {
 fn claims(ground: &Ground<'_>, item: &WorkItem, who: &Session) -> Markup {
     match &item.claimed_by {
         Some(claim) if claim.by == who.actor => sheet::button(ground, "unclaim", "Give it up"),
-        Some(_) => sheet::button(ground, "claim", "Take it over"),
+        // Whoever takes it from another says first that the other does not work on it any more.
+        Some(_) => sheet::button(ground, "unclaim", "End that claim"),
         None => sheet::button(ground, "claim", "Claim it"),
     }
 }

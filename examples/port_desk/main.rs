@@ -125,7 +125,13 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            for line in why.to_string().lines() {
+            let mut text = why.to_string();
+            let mut source = why.source();
+            while let Some(why) = source {
+                text = format!("{text}: {why}");
+                source = why.source();
+            }
+            for line in text.lines() {
                 eprintln!("{}", Shown(line));
             }
             ExitCode::from(2)

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use snap_port::{MemoryStore, PortStore};
+use snap_port::{MemoryStore, PortStore, PostgresStore, SqliteStore};
 
 /// What the command line names.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Kind {
     pub(crate) async fn open(&self) -> Result<Arc<dyn PortStore>, Box<dyn Error>> {
         match self {
             Self::Memory => Ok(Arc::new(MemoryStore::new())),
-            Self::Sqlite(_) => Err("sqlite: is not built into this program".into()),
-            Self::Postgres(_) => Err("postgres: is not built into this program".into()),
+            Self::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path)?)),
+            Self::Postgres(url) => Ok(Arc::new(PostgresStore::connect(url).await?)),
         }
     }
 }

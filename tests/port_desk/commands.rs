@@ -7,6 +7,7 @@ use snap_port::{MemoryStore, PortDesk, PortRequestId, SystemClock};
 
 use super::port_desk::import::import;
 use super::port_desk::options::{Command, Options};
+use super::port_desk::store::Kind;
 use super::port_desk::tables;
 
 fn options(line: &str) -> Result<Options, String> {
@@ -111,6 +112,27 @@ async fn requests_are_counted_and_a_history_printed() {
         history.contains("port request numbers opened [Ann\\u{202e} (admin)]"),
         "{history}"
     );
+}
+
+#[tokio::test]
+async fn what_one_command_stores_the_next_one_finds() {
+    let folder = std::env::temp_dir().join(format!("port-desk-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("ports.db");
+    let store = Kind::parse(&format!("sqlite:{}", file.display())).unwrap();
+    let open = async || PortDesk::new(store.open().await.unwrap(), Arc::new(SystemClock));
+    let line = format!("--store sqlite:x import {LIST} --region US");
+    imported(&open().await, &line).await.unwrap();
+    let mut out = Vec::new();
+    tables::status(&open().await, &mut out).await.unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.contains("1 requests;"), "{out}");
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    // Nobody listens at port 1.
+    let nowhere = Kind::parse("postgres://nobody@127.0.0.1:1/none").unwrap();
+    let error = nowhere.open().await.err().unwrap().to_string();
+    assert!(error.contains("cannot be reached"), "{error}");
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn plain_rusqlite_one_by_one(bencher: Bencher<'_, '_>) {
     )
     .expect("a table");
     let bencher = bencher.counter(ItemsCount::new(COMMITS)).with_inputs(fresh);
-    bencher.bench_refs(|writes| {
+    bencher.bench_local_refs(|writes| {
         for write in writes {
             let mut insert = conn
                 .prepare_cached("INSERT INTO requests VALUES (?1, ?2)")

@@ -26,13 +26,13 @@ pub(crate) fn shared() -> Option<&'static Server> {
         Ok(url) => Some(Server::at(url)),
         Err(_) => Server::start(),
     });
-    server.as_ref().or_else(|| skipped())
+    server.as_ref().or_else(skipped)
 }
 
 /// A server that this test may stop and start, or a skipped test as for [`shared`].
 #[allow(dead_code, reason = "not every test program stops its server")]
 pub(crate) fn own() -> Option<Server> {
-    Server::start().or_else(|| skipped())
+    Server::start().or_else(skipped)
 }
 
 fn skipped<T>() -> Option<T> {

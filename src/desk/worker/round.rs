@@ -311,6 +311,8 @@ fn report(advanced: &Result<(Advance, Held), DeskError>) {
                 tracing::info!(to = advance.to.name(), "moved");
             }
         }
+        // Somebody wrote meanwhile, and knows when to look next.
+        Err(DeskError::Store(StoreError::Conflict { .. })) => tracing::debug!("changed meanwhile"),
         Err(error) => tracing::error!(%error, "failed"),
     }
 }

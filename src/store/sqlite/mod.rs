@@ -58,6 +58,10 @@ impl Default for SqliteSettings {
 /// It runs on threads of its own and needs no executor. When the last clone is dropped, that waits
 /// until what was asked for is done and the file is closed.
 ///
+/// The file holds what customers handed in: protect it as such, with the two that SQLite keeps
+/// beside it (`-wal`, `-shm`). While it is open, it is not whole without them: back it up with
+/// SQLite's own means, such as `VACUUM INTO`. It must be on a local disk.
+///
 /// ```
 /// use snap_port::{PortRequestId, PortStore, SqliteStore};
 ///

@@ -134,8 +134,8 @@ pub use carrier::{
     Progress, ReleaseGranted, Resolution, SlotAsk, SlotReport, Statement, Step, Submission,
     SubmitReport, TransferOrder, TransferRequest,
 };
-#[cfg(feature = "twilio")]
-#[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
+#[cfg(any(feature = "postgres", feature = "twilio"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "postgres", feature = "twilio"))))]
 pub use clock::SystemTimer;
 pub use clock::{Clock, SystemClock, Timer};
 #[cfg(feature = "metrics")]

@@ -3,7 +3,7 @@
 //! Transitions read no clock; whatever needs the time takes a [`Clock`], and whatever must wait
 //! takes a [`Timer`], so a test decides what time it is and never sleeps.
 
-#[cfg(feature = "twilio")]
+#[cfg(any(feature = "postgres", feature = "twilio"))]
 mod system;
 
 use std::fmt::Debug;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-#[cfg(feature = "twilio")]
+#[cfg(any(feature = "postgres", feature = "twilio"))]
 pub use system::SystemTimer;
 
 /// A source of the current time.

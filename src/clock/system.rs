@@ -7,7 +7,7 @@ use super::Timer;
 
 /// Waits on tokio's timer; it must be used inside a tokio runtime.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(docsrs, doc(cfg(feature = "twilio")))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "postgres", feature = "twilio"))))]
 pub struct SystemTimer(Instant);
 
 impl Default for SystemTimer {

@@ -6,6 +6,8 @@
 //!   ready needs no right to make any.
 //! - **Sharing** is by the server's locks alone: claims skip what others hold, commits wait for one
 //!   another in one order, and what met another is begun again.
+//! - **Turns** are taken by commits from when they add entries until they are flushed, so that the
+//!   outbox has one order: what is to be written of many requests goes faster in one commit.
 //! - **Waiting** ends: a peer that hangs with locks in its hands loses them, a server that does not
 //!   answer is given up; see [`PostgresSetup::with_patience`].
 //! - **Durable** means flushed: `synchronous_commit = off` is switched on. Whether a standby has it
@@ -43,8 +45,8 @@ use super::{
 };
 use crate::id::{ObserverId, PortRequestId};
 
-/// Requests in PostgreSQL 12 or newer, shared by as many machines as there are. See the
-/// [module](self).
+/// Requests in PostgreSQL 12 or newer (tried with 15), shared by as many machines as there are. See
+/// the [module](self).
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), snap_port::StoreError> {

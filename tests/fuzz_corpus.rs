@@ -1,5 +1,8 @@
-//! What the fuzz targets hold to holds for the kept inputs, and for the golden records.
+//! What the fuzz targets hold to holds for the kept inputs, and for the golden records, also with
+//! the changes that the fuzzer makes to records. How to run the targets: `tests/fuzz/README.md`.
 
+#[path = "fuzz/alter.rs"]
+mod alter;
 #[path = "fuzz/invariants/list.rs"]
 mod list;
 #[path = "fuzz/invariants/record.rs"]
@@ -43,4 +46,14 @@ fn records() {
 fn golden_records() {
     let (read, refused) = run("golden/v1", record::check);
     assert!(read > 20 && refused == 0, "{read} read, {refused} refused");
+}
+
+#[test]
+fn golden_records_with_changes() {
+    let changed = |record: &[u8]| {
+        let altered = (0..20).filter_map(|seed| alter::record(record, seed));
+        altered.fold(false, |read, record| record::check(&record) || read)
+    };
+    let (read, refused) = run("golden/v1", changed);
+    assert!(read > 20, "{read} read, {refused} refused");
 }

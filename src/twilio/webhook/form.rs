@@ -70,7 +70,10 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_is_utf_8_reads_as_form_urlencoded_reads_it(form in "([a-zA-Zé€ %+=&]|%[0-7][0-9a-fA-F]|%C3%A9|&&|==){0,40}") {
+        fn what_is_utf_8_reads_as_form_urlencoded_reads_it(
+            // A sign before two digits must not make what is not UTF-8.
+            form in "([a-zA-Zé€ +=&]|%[g-zG-Zé+=&]|%[0-7][0-9a-fA-F]|%C3%A9|&&|==){0,40}%?",
+        ) {
             let theirs: Vec<(String, String)> =
                 form_urlencoded::parse(form.as_bytes()).into_owned().collect();
             prop_assert_eq!(pairs(form.as_bytes()), Some(theirs));

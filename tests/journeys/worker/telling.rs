@@ -1,7 +1,6 @@
-//! What operators see of workers: log lines and figures.
+//! What operators see of workers: figures. Log lines are in `tests/worker_lines.rs`.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +10,6 @@ use metrics::{
 };
 use snap_port::MetricsProbe;
 use snap_port::testing::{Fault, Op};
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
 
@@ -20,74 +18,6 @@ fn run<T>(future: impl Future<Output = T>) -> T {
         .build()
         .unwrap();
     runtime.block_on(future)
-}
-
-#[derive(Clone, Debug, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-#[test]
-fn a_line_says_which_request_in_which_state_and_no_secret() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_writer(lines.clone())
-        .finish();
-    tracing::subscriber::with_default(subscriber, || {
-        run(async {
-            let place = Place::new();
-            let id = place.submitted(0).await;
-            place.pass(TimeDelta::hours(25));
-            place.carrier.fault_next(Op::Statuses, Fault::Unreachable);
-            place.round().await;
-            place.pass(TimeDelta::hours(1));
-            place.round().await;
-            assert_eq!(place.status(&id).await, Status::ReleaseApproved);
-        });
-    });
-    let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let line = |what: &[&str]| {
-        let has = |line: &&str| what.iter().all(|word| line.contains(word));
-        assert!(
-            said.lines().any(|line| has(&line)),
-            "no line with {what:?} in {said}"
-        );
-    };
-    line(&[
-        "INFO",
-        "request=r000",
-        "carrier=sim",
-        "state=\"sealed\"",
-        "moved",
-        "to=\"submitted\"",
-    ]);
-    line(&["WARN", "carrier failed", "could not be reached"]);
-    line(&["INFO", "state=\"submitted\"", "to=\"release_approved\""]);
-    let package = sample::package(&sample::numbers(2), sample::time());
-    for secret in [
-        sample::losing_carrier_account().as_str(),
-        sample::gaining_account().as_str(),
-        package.loa().signer(),
-    ] {
-        assert!(!said.contains(secret), "{secret} in {said}");
-    }
 }
 
 /// What was counted, by name and labels.

@@ -31,6 +31,15 @@ pub struct Cadence {
     pub after_failure: TimeDelta,
 }
 
+/// Whatever a cadence or a carrier says, a request is looked at again within this time: a due time
+/// beyond it can only be of a clock that was ahead.
+pub(super) const FURTHEST: TimeDelta = TimeDelta::days(7);
+
+/// `wait` after `now`, both UTC, but at most [`FURTHEST`].
+pub(super) fn later(now: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
+    now.checked_add_signed(wait.min(FURTHEST)).unwrap_or(now)
+}
+
 impl Default for Cadence {
     fn default() -> Self {
         Self {
@@ -87,11 +96,13 @@ impl PortDesk {
             Any::Ported(_) => cadence.after_quiet(quiet, cadence.in_service),
             Any::Scheduled(scheduled) => {
                 let begins = scheduled.schedule().begins();
-                let often = begins - cadence.before_slot;
+                let often = begins
+                    .checked_sub_signed(cadence.before_slot)
+                    .unwrap_or(begins);
                 let quiet = cadence.after_quiet(quiet, cadence.often);
                 if now < often {
                     quiet.min(often.signed_duration_since(now))
-                } else if now < begins + cadence.after_slot {
+                } else if now.signed_duration_since(begins) < cadence.after_slot {
                     cadence.often
                 } else {
                     quiet
@@ -99,13 +110,13 @@ impl PortDesk {
             }
             _ => cadence.after_quiet(quiet, cadence.often),
         };
-        Some(now + wait)
+        Some(later(now, wait))
     }
 
     fn next_try(&self, sealed: &PortRequest<Sealed>, now: DateTime<Utc>) -> DateTime<Utc> {
         match sealed.phase() {
-            AttemptPhase::Sent | AttemptPhase::InDoubt => now + self.cadence.lost_answer,
-            AttemptPhase::NeedsPerson => now + self.cadence.rarely,
+            AttemptPhase::Sent | AttemptPhase::InDoubt => later(now, self.cadence.lost_answer),
+            AttemptPhase::NeedsPerson => later(now, self.cadence.rarely),
             AttemptPhase::Cleared | AttemptPhase::UnderReview | AttemptPhase::HandedOver => {
                 self.held_off(sealed).unwrap_or(now)
             }

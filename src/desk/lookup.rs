@@ -4,7 +4,7 @@ use super::{DeskError, PortDesk, WorkItem, work_list};
 use crate::id::PortRequestId;
 use crate::people::Party;
 use crate::request::{AcceptedEvent, RecordError};
-use crate::store::{Find, Found, Page};
+use crate::store::{Find, Found, Page, StoreError};
 
 /// How many requests are read at once where all are gone through.
 const AT_ONCE: usize = 200;
@@ -30,6 +30,10 @@ impl PortDesk {
 
     /// Takes a hint that there is news of what `about` finds: a worker looks at it at once. A hint
     /// is never evidence. Gives how many requests are looked at.
+    ///
+    /// For a webhook: let the carrier hear it if it remembers such words, then give
+    /// [`Find::Number`] for each number it names, and mark it as handled only after that. The hint
+    /// reaches workers of other processes; what a carrier has heard does not.
     ///
     /// # Errors
     /// [`DeskError::Store`].
@@ -71,6 +75,9 @@ impl PortDesk {
                 match self.work_item(&one.row.id).await {
                     Ok(item) => items.extend(item),
                     Err(DeskError::Record { id, source }) => unreadable.push((id, source)),
+                    Err(DeskError::Store(StoreError::Corrupt(why))) => {
+                        unreadable.push((one.row.id.clone(), RecordError::Shape(why)));
+                    }
                     Err(DeskError::NotFound(_)) => {}
                     Err(error) => return Err(error),
                 }

@@ -10,7 +10,9 @@ use crate::id::{CarrierId, ObserverId};
 /// | name | kind | labels |
 /// |---|---|---|
 /// | `snap_port_rounds_total` | counter | |
-/// | `snap_port_claims_total` | counter | `outcome`: `looked`, `put_down`, `lost` |
+/// | `snap_port_claims_total` | counter | `outcome`: `looked` at; `failed`, it could not be; `put_down`, nobody began |
+/// | `snap_port_claims_lost_total` | counter | taken over by another worker meanwhile, whatever the outcome |
+/// | `snap_port_troubled_total` | counter | looks that met trouble or failed |
 /// | `snap_port_moves_total` | counter | `carrier`, `from`, `to` |
 /// | `snap_port_troubles_total` | counter | `carrier`, `kind`: `carrier`, `stray_order`, `evidence` |
 /// | `snap_port_told_total` | counter | `observer` |
@@ -22,10 +24,13 @@ pub struct MetricsProbe;
 impl DeskProbe for MetricsProbe {
     fn round(&self, round: &Round, took: TimeDelta) {
         counter!("snap_port_rounds_total").increment(1);
-        let put_down = round.claimed.saturating_sub(round.looked + round.lost);
+        // A usize has at most 64 bits.
+        counter!("snap_port_claims_lost_total").increment(round.lost as u64);
+        counter!("snap_port_troubled_total").increment(round.troubled as u64);
+        let put_down = round.claimed.saturating_sub(round.looked + round.failed);
         for (outcome, count) in [
             ("looked", round.looked),
-            ("lost", round.lost),
+            ("failed", round.failed),
             ("put_down", put_down),
         ] {
             // A usize has at most 64 bits.

@@ -17,14 +17,18 @@ const AT_ONCE: usize = 100;
 /// Every accepted entry of every request's history is told, after it is durable, in the order the
 /// store took it, at least once: an observer that fails, or a process that dies, is told again from
 /// where it was. So an observer either does no harm when told twice, or keeps what it has seen by
-/// [`position`](Told::position).
+/// [`position`](Told::position). Implement it with the `async-trait` crate.
 #[async_trait]
 pub trait PortObserver: Debug + Send + Sync {
     /// Its name; the store keeps how far each has come. A new name is told everything from the
-    /// start.
+    /// start: one that is to begin now takes, and leaves, what was
+    /// [recorded](crate::Entry::recorded_at) before.
     fn id(&self) -> ObserverId;
 
     /// Takes what has happened, oldest first. Returning `Ok` says it need not be told again.
+    ///
+    /// The future is dropped when the worker is told to stop, and the same is told again later: be
+    /// safe to drop at any await.
     ///
     /// # Errors
     /// Anything: it is told the same again later, in other portions perhaps.

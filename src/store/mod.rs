@@ -51,6 +51,11 @@ use crate::id::{ObserverId, PortRequestId};
 ///   [says so](StoreError::outcome_unknown). A future that is dropped may have written.
 /// - **Append-only**: an entry of a history is never changed nor removed.
 ///
+/// Beside rows, revisions and entries it keeps per request the trouble, the lease (who, until), the
+/// last token, which is never reset, and the earliest time it was woken for since it was last
+/// claimed; a cursor per observer; and one order over all entries. Implement it with the
+/// `async-trait` crate.
+///
 /// Times are given to it: a store reads no clock. It keeps them to the microsecond, or finer.
 #[async_trait]
 pub trait PortStore: Debug + Send + Sync {

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::carrier::{CarrierError, CarrierErrorKind};
 use crate::desk::Cadence;
+use crate::desk::cadence::later;
 use crate::id::CarrierId;
 
 /// Carriers that fail for everybody, and until when each is left alone.
@@ -14,6 +15,7 @@ pub(super) struct Carriers(Mutex<BTreeMap<CarrierId, Standstill>>);
 #[derive(Clone, Copy, Debug)]
 struct Standstill {
     times: u32,
+    since: DateTime<Utc>,
     until: DateTime<Utc>,
 }
 
@@ -24,8 +26,9 @@ impl Carriers {
         carrier: &CarrierId,
         now: DateTime<Utc>,
     ) -> Option<DateTime<Utc>> {
-        let until = self.lock().get(carrier)?.until;
-        (now < until).then_some(until)
+        let Standstill { since, until, .. } = *self.lock().get(carrier)?;
+        // One that begins later is of a clock that was ahead.
+        (since <= now && now < until).then_some(until)
     }
 
     /// A call failed for one request. Where that tells nothing of others, they go on.
@@ -42,15 +45,17 @@ impl Carriers {
         let held = carriers.entry(error.carrier().clone());
         let standstill = held.or_insert(Standstill {
             times: 0,
+            since: now,
             until: now,
         });
-        if now < standstill.until {
+        if standstill.since <= now && now < standstill.until {
             // Others of the same round have met the same failure.
             return;
         }
         standstill.times = standstill.times.saturating_add(1);
         let wait = cadence.back_off(standstill.times).max(wished(error));
-        standstill.until = now.checked_add_signed(wait).unwrap_or(now);
+        standstill.since = now;
+        standstill.until = later(now, wait);
     }
 
     pub(super) fn answered(&self, carrier: &CarrierId) {

@@ -68,12 +68,12 @@ impl Worker {
         self
     }
 
-    /// The same worker holding its claims for so long, at least a second: how long the requests of
+    /// The same worker holding its claims for so long, from a second to a day: how long the requests of
     /// a worker that died are left alone. [`run`](super::PortDesk::run) makes claims last longer
     /// while the work does; [`round`](super::PortDesk::round) alone does not.
     #[must_use]
     pub fn with_lease(mut self, lease: TimeDelta) -> Self {
-        self.lease = lease.max(TimeDelta::seconds(1));
+        self.lease = lease.clamp(TimeDelta::seconds(1), TimeDelta::days(1));
         self
     }
 

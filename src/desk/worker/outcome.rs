@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::carriers::wished;
 use crate::carrier::{CarrierError, CarrierErrorKind};
+use crate::desk::cadence::later;
 use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble};
 use crate::request::Status;
 use crate::store::{Claimed, GiveBack, Revision, StoreError, StoredTrouble, TroubleKind};
@@ -67,7 +68,7 @@ impl PortDesk {
                 DeskError::Store(StoreError::Conflict { .. } | StoreError::NumberTaken { .. }) => {
                     as_it_was(now, *seen)
                 }
-                DeskError::Store(_) => return None,
+                DeskError::Store(store) if !matches!(store, StoreError::Corrupt(_)) => return None,
                 DeskError::NotFound(_) => GiveBack {
                     due: None,
                     seen: *seen,
@@ -75,7 +76,7 @@ impl PortDesk {
                 },
                 error => {
                     let kind = match error {
-                        DeskError::Record { .. } => TroubleKind::Unreadable,
+                        DeskError::Record { .. } | DeskError::Store(_) => TroubleKind::Unreadable,
                         DeskError::NoCarrier(_) | DeskError::Carrier(_) => TroubleKind::Stuck,
                         _ => TroubleKind::Drift,
                     };
@@ -92,8 +93,8 @@ impl PortDesk {
 
     /// When (UTC) to look again at what met trouble, unless the carrier wishes for a longer wait.
     fn try_again(&self, trouble: &StoredTrouble, wish: TimeDelta) -> DateTime<Utc> {
-        let (now, wait) = (self.clock.now(), self.cadence.back_off(trouble.times));
-        now.checked_add_signed(wait.max(wish)).unwrap_or(now)
+        let wait = self.cadence.back_off(trouble.times);
+        later(self.clock.now(), wait.max(wish))
     }
 }
 

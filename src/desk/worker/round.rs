@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
 
@@ -8,6 +8,7 @@ use super::Worker;
 use super::outcome::Outcome;
 use super::shift::Shift;
 use crate::carrier::{CarrierClientExt as _, CarrierError, Look, OrderQuery};
+use crate::desk::cadence::FURTHEST;
 use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble, held};
 use crate::id::{CarrierId, OrderRef};
 use crate::request::AnyPortRequest as Any;
@@ -25,7 +26,10 @@ pub struct Round {
     pub moved: usize,
     /// How many met trouble.
     pub troubled: usize,
-    /// How many were taken over by another worker meanwhile.
+    /// How many could not be looked at: the record cannot be read, the store failed, somebody wrote
+    /// meanwhile. They count as troubled too.
+    pub failed: usize,
+    /// How many were taken over by another worker meanwhile, looked at or not.
     pub lost: usize,
 }
 
@@ -102,8 +106,6 @@ impl PortDesk {
     fn claim_ask(&self, worker: &Worker, now: DateTime<Utc>) -> ClaimAsk {
         let carriers = self.carriers.keys();
         let after = |span| now.checked_add_signed(span).unwrap_or(now);
-        // Nothing is put off for longer than this, and no lease lasts longer.
-        let furthest = self.cadence.rarely.max(worker.lease);
         ClaimAsk {
             worker: worker.id.clone(),
             carriers: carriers
@@ -112,7 +114,7 @@ impl PortDesk {
                 .collect(),
             now,
             until: after(worker.lease),
-            horizon: after(furthest + furthest),
+            horizon: after(FURTHEST + TimeDelta::days(1)),
             limit: worker.batch,
         }
     }
@@ -229,9 +231,12 @@ impl PortDesk {
         };
         let outcome = match advanced.instrument(span).await {
             Ok((advance, held)) => {
-                if let Some(Trouble::Carrier(error)) = &advance.trouble {
-                    let now = self.clock.now();
-                    worker.carriers.failed_once(error, now, &self.cadence);
+                match &advance.trouble {
+                    Some(Trouble::Carrier(error)) => {
+                        let now = self.clock.now();
+                        worker.carriers.failed_once(error, now, &self.cadence);
+                    }
+                    _ => worker.carriers.answered(held.request.carrier()),
                 }
                 Outcome::Looked(Box::new((advance, held)))
             }
@@ -294,7 +299,10 @@ fn count(round: &mut Round, outcome: &Outcome) {
             round.moved += usize::from(advance.from != advance.to);
             round.troubled += usize::from(advance.trouble.is_some());
         }
-        Outcome::Failed(..) => round.troubled += 1,
+        Outcome::Failed(..) => {
+            round.failed += 1;
+            round.troubled += 1;
+        }
         Outcome::NotLooked(_) | Outcome::NotBegun => {}
     }
 }

@@ -16,7 +16,11 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 impl PortDesk {
     /// Looks at what is due, round after round, and tells the worker's observers what has happened,
-    /// until `shutdown` is ready. Then it finishes what it is at, or gives its claims back.
+    /// until `shutdown` is ready. Then it finishes the requests it is at, or gives their claims
+    /// back; an observer that is being told is let go at once, and told again.
+    ///
+    /// Where neither feature `twilio` nor `postgres` is on there is no
+    /// [`SystemTimer`](crate::SystemTimer): implement [`Timer`], ten lines over an executor's sleep.
     ///
     /// It does not end by itself: a store that fails is asked again, later each time, and what
     /// fails is [traced](tracing). Dropped, it loses nothing; its claims end by themselves.

@@ -68,7 +68,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Newer`] if a newer version of this crate has written the tables;
     /// [`StoreError::Unreachable`] if the address is wrong, the server does not answer, wants
-    /// another password or needs TLS.
+    /// another password or needs TLS: at the start, do not try for ever.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let setup = PostgresSetup::parse(url).map_err(|bad| StoreError::Unreachable(bad.into()))?;
         if setup.needs_tls() {
@@ -82,6 +82,10 @@ impl PostgresStore {
 
     /// Connects with TLS by a connector of your choice, or [`NoTls`], and brings the tables up to
     /// date. To another machine TLS is required, unless the address says `sslmode=disable`.
+    ///
+    /// Connectors for tokio-postgres 0.7 are in the crates `tokio-postgres-rustls` and
+    /// `postgres-native-tls`; whether a certificate is checked is the connector's. An address has
+    /// `sslmode` `disable`, `prefer` or `require`: leave `verify-full` and `sslrootcert` out.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).

@@ -19,7 +19,8 @@ use crate::store::StoreError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "this is no address of a PostgreSQL server; write postgres://user:password@host:port/database, \
-     with %XX for each character of the password that is no letter or digit"
+     with %XX for each character of the password that is no letter or digit, and of options of TLS \
+     none but sslmode disable, prefer or require"
 )]
 pub struct InvalidPostgresUrl;
 

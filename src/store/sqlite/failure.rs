@@ -94,8 +94,12 @@ pub(super) fn told(error: &Arc<rusqlite::Error>) -> StoreError {
 /// What an error of `COMMIT` means. Where there was no room or no lock, nothing is committed; of
 /// everything else, such as a sync that failed, only a look can tell.
 pub(super) fn told_by_commit(error: &Arc<rusqlite::Error>) -> StoreError {
+    // The index of the log grows only after the log is written and synced.
+    let late = error
+        .sqlite_error()
+        .is_some_and(|code| code.extended_code == ffi::SQLITE_IOERR_SHMSIZE);
     match told(error) {
-        known @ (StoreError::Busy(_) | StoreError::Full(_)) => known,
+        known @ (StoreError::Busy(_) | StoreError::Full(_)) if !late => known,
         _ => StoreError::Backend(BackendError::from(Shared(Arc::clone(error)))),
     }
 }

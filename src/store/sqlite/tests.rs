@@ -283,7 +283,7 @@ fn what_sqlite_says_is_what_a_store_says() {
         (ffi::SQLITE_BUSY, "busy", "busy"),
         (ffi::SQLITE_LOCKED, "busy", "busy"),
         (ffi::SQLITE_FULL, "full", "full"),
-        (ffi::SQLITE_IOERR_SHMSIZE, "full", "full"),
+        (ffi::SQLITE_IOERR_SHMSIZE, "full", "backend"),
         (ffi::SQLITE_CANTOPEN, "unreachable", "backend"),
         (ffi::SQLITE_READONLY, "unreachable", "backend"),
         (ffi::SQLITE_PERM, "unreachable", "backend"),

@@ -131,6 +131,7 @@ async fn a_record_that_cannot_be_read_is_shown_and_holds_no_other_up() {
     place.store.commit(&[write]).await.unwrap();
     let round = place.round().await;
     assert_eq!((round.claimed, round.looked, round.troubled), (2, 1, 1));
+    assert_eq!(round.failed, 1);
     assert_eq!(place.status(&sound).await, Status::Submitted);
     let trouble = place.trouble(&broken).await.unwrap();
     assert_eq!(trouble.kind, TroubleKind::Unreadable);
@@ -237,4 +238,54 @@ async fn a_store_that_fails_is_told_and_loses_nothing() {
     place.pass(TimeDelta::minutes(5));
     place.round().await;
     assert_eq!(place.status(&id).await, Status::Submitted);
+}
+
+#[tokio::test]
+async fn a_wish_to_be_left_alone_for_a_month_is_no_reason_to_look_at_once() {
+    let place = Place::new().silent();
+    let id = place.submitted(0).await;
+    place.pass(TimeDelta::minutes(10));
+    let wish = Duration::from_secs(30 * 24 * 3600);
+    place
+        .carrier
+        .fault_next(Op::Statuses, Fault::RateLimited(wish));
+    place.round().await;
+    assert_eq!(place.wait(&id).await, TimeDelta::days(7));
+    assert_eq!(place.round().await.claimed, 0);
+    let other = worker("two");
+    assert_eq!(place.desk.round(&other).await.unwrap().claimed, 0);
+}
+
+#[tokio::test]
+async fn a_carrier_is_not_left_alone_by_a_clock_that_was_ahead() {
+    let place = Place::new().silent();
+    place.submitted(0).await;
+    let right = place.clock.now();
+    place.pass(TimeDelta::days(400));
+    place.carrier.fault_next(Op::Statuses, Fault::Unreachable);
+    place.round().await;
+    place.clock.set(right + TimeDelta::minutes(1));
+    let new = place.cleared(1).await;
+    place.round().await;
+    assert_eq!(place.status(&new).await, Status::Submitted);
+}
+
+#[tokio::test]
+async fn no_cadence_is_too_long_for_the_calendar() {
+    let mut place = Place::new().silent();
+    let mut cadence = Cadence::default();
+    cadence.often = TimeDelta::MAX;
+    cadence.rarely = TimeDelta::MAX;
+    cadence.lost_answer = TimeDelta::MAX;
+    cadence.in_service = TimeDelta::MAX;
+    cadence.before_slot = TimeDelta::MAX;
+    cadence.after_slot = TimeDelta::MAX;
+    cadence.after_failure = TimeDelta::MAX;
+    place.desk = place.desk.with_cadence(cadence);
+    place.worker = worker("one").with_lease(TimeDelta::MAX);
+    let id = place.submitted(0).await;
+    assert_eq!(place.wait(&id).await, TimeDelta::days(7));
+    place.pass(TimeDelta::days(7));
+    assert_eq!(place.round().await.looked, 1);
+    assert_eq!(place.round().await.claimed, 0);
 }

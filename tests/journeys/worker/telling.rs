@@ -93,6 +93,9 @@ fn what_workers_do_is_counted() {
     assert_eq!(figures.of("snap_port_rounds_total"), 3);
     assert_eq!(figures.of("snap_port_claims_total outcome=looked"), 4);
     assert_eq!(figures.of("snap_port_claims_total outcome=put_down"), 0);
+    assert_eq!(figures.of("snap_port_claims_total outcome=failed"), 0);
+    assert_eq!(figures.of("snap_port_claims_lost_total"), 0);
+    assert_eq!(figures.of("snap_port_troubled_total"), 2);
     assert_eq!(
         figures.of("snap_port_moves_total carrier=sim from=sealed to=submitted"),
         2

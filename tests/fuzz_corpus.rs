@@ -52,7 +52,7 @@ fn golden_records() {
 fn golden_records_with_changes() {
     let changed = |record: &[u8]| {
         let altered = (0..20).filter_map(|seed| alter::record(record, seed));
-        altered.fold(false, |read, record| record::check(&record) || read)
+        altered.filter(|record| record::check(record)).count() > 0
     };
     let (read, refused) = run("golden/v1", changed);
     assert!(read > 20, "{read} read, {refused} refused");

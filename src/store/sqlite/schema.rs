@@ -1,9 +1,10 @@
 //! Opening a file: whose it is, and its tables.
 
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::{Failure, Outcome};
 use crate::store::StoreError;
@@ -108,9 +109,26 @@ pub(super) fn migrate(conn: &mut Connection, migrations: &[&str]) -> Outcome<()>
     Ok(())
 }
 
+/// SQLite refuses this at once where another connection is at it too: both hold what the other waits
+/// for. So the waiting is done here, as long as it would be elsewhere.
 fn write_ahead(conn: &Connection) -> Outcome<()> {
-    let set = "PRAGMA journal_mode = WAL";
-    let mode: String = conn.query_row(set, [], |row| row.get(0))?;
+    const PAUSE: Duration = Duration::from_millis(5);
+    let patience = conn.pragma_query_value(None, "busy_timeout", |row| row.get::<_, u32>(0))?;
+    let patience = Duration::from_millis(patience.into());
+    conn.busy_timeout(Duration::ZERO)?;
+    let mut left = patience;
+    let mode: String = loop {
+        match conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && !left.is_zero() =>
+            {
+                thread::sleep(left.min(PAUSE));
+                left = left.saturating_sub(PAUSE);
+            }
+            came => break came?,
+        }
+    };
+    conn.busy_timeout(patience)?;
     if mode == "wal" {
         return Ok(());
     }

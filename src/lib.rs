@@ -183,9 +183,9 @@ pub use request::{
     Note, NumberRow, NumberTable, Observable, Observation, OpenItem, Outcome, Overridden, Override,
     PortCompletion, PortRequest, Ported, Proven, Reason, RecordError, Refusal, RefusalNotice,
     Registration, Rejected, ReleaseApproval, ReleaseApproved, Remedy, Rule, SCHEMA, Schedule,
-    ScheduleConfirmation, Scheduled, Sealed, SlotRequest, Splits, State, Status, SubmissionReceipt,
-    Submitted, Test, TransitionError, VerificationReport, Verified, Violation, Waiver, check,
-    edges, state_graph,
+    ScheduleConfirmation, Scheduled, Sealed, SlotRequest, Splits, State, Status, StrayOrder,
+    SubmissionReceipt, Submitted, Test, TransitionError, VerificationReport, Verified, Violation,
+    Waiver, check, edges, state_graph,
 };
 #[cfg(feature = "postgres")]
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]

@@ -2,9 +2,10 @@ use super::state::{
     Cancelled, Draft, Ported, Rejected, ReleaseApproved, Scheduled, Sealed, Submitted, Verified,
 };
 use super::status::Status;
-use super::{Entry, Hold, NumberTable, PortRequest};
+use super::{Entry, Hold, NumberTable, PortRequest, StrayOrder, SubmissionReceipt, Violation};
 use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::NumberList;
+use crate::people::{Permit, act};
 
 use chrono::{DateTime, Utc};
 
@@ -161,6 +162,33 @@ impl AnyPortRequest {
             Self::Rejected(request) => request.order(),
             Self::Cancelled(request) => request.order(),
         }
+    }
+
+    /// The orders that the carrier took beside the request's own, and that are not settled.
+    pub fn stray_orders(&self) -> Vec<StrayOrder> {
+        each!(self, request => request.stray_orders())
+    }
+
+    /// Puts a stray order on record.
+    ///
+    /// # Errors
+    /// As [`PortRequest::strayed`].
+    pub fn strayed(&mut self, receipt: SubmissionReceipt) -> Result<(), Violation> {
+        each!(self, request => request.strayed(receipt))
+    }
+
+    /// Records what became of a stray order, at `at` (UTC).
+    ///
+    /// # Errors
+    /// As [`PortRequest::settle_stray`].
+    pub fn settle_stray(
+        &mut self,
+        order: &OrderRef,
+        how: impl Into<String>,
+        permit: Permit<act::Attest>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Violation> {
+        each!(self, request => request.settle_stray(order, how, permit, at))
     }
 
     pub(super) fn log(&self) -> &[super::event::Event] {

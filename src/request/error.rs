@@ -159,6 +159,26 @@ pub enum Violation {
     /// The split does not make two non-empty, disjoint parts with two names.
     #[error("cannot split: {0}")]
     BadSplit(&'static str),
+    /// The order is the request's own, or on record as a stray one.
+    #[error("order {order} is known to the request")]
+    KnownOrder {
+        /// The order.
+        order: OrderRef,
+    },
+    /// There is no open stray order of that name.
+    #[error("{order} is no stray order of this request that is open; its timeline names them")]
+    NotStray {
+        /// The order that was named.
+        order: OrderRef,
+    },
+    /// The carrier took an order that the request does not have: another would be a second one.
+    #[error(
+        "the carrier also took order {order}; have it cancelled and say so before anything is submitted"
+    )]
+    StrayOpen {
+        /// The stray order.
+        order: OrderRef,
+    },
     /// Nothing is with the carrier, so nothing can be observed there.
     #[error("the request has no order at the carrier; submit it first")]
     NoOrder,

@@ -14,7 +14,7 @@ use super::rule::Override;
 use super::verification::SignedOff;
 use crate::calendar::PortSlot;
 use crate::document::SubmissionPackage;
-use crate::id::{CarrierId, PortRequestId};
+use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::{NumberList, PhoneNumber};
 use crate::people::{Actor, Finding};
 
@@ -116,6 +116,13 @@ pub(crate) enum Event {
         by: Actor,
         at: DateTime<Utc>,
     },
+    StrayOrder(Arc<Receipt>),
+    StraySettled {
+        order: OrderRef,
+        how: String,
+        by: Actor,
+        at: DateTime<Utc>,
+    },
 }
 
 impl Event {
@@ -147,6 +154,8 @@ impl Event {
             Self::Waived { .. } => "waived",
             Self::Noted { .. } => "noted",
             Self::Overridden { .. } => "overridden",
+            Self::StrayOrder(_) => "stray_order",
+            Self::StraySettled { .. } => "stray_settled",
         }
     }
 
@@ -167,9 +176,10 @@ impl Event {
             | Self::SplitFrom { at, .. }
             | Self::Waived { at, .. }
             | Self::Noted { at, .. }
-            | Self::Overridden { at, .. } => *at,
+            | Self::Overridden { at, .. }
+            | Self::StraySettled { at, .. } => *at,
             Self::AttemptHeard(e) => e.source.recorded_at,
-            Self::Submitted(e) => e.source.recorded_at,
+            Self::Submitted(e) | Self::StrayOrder(e) => e.source.recorded_at,
             Self::Approved(e) => e.source.recorded_at,
             Self::Scheduled(e) | Self::Rescheduled(e) => e.source.recorded_at,
             Self::Ported(e) => e.source.recorded_at,

@@ -26,6 +26,7 @@ mod rule;
 mod split;
 pub(crate) mod state;
 mod status;
+mod stray_order;
 mod submission;
 mod table;
 mod timeline;
@@ -63,6 +64,7 @@ pub use state::{
     Rejected, ReleaseApproved, Scheduled, Sealed, Splits, State, Submitted, Verified,
 };
 pub use status::Status;
+pub use stray_order::StrayOrder;
 pub use submission::Cleared;
 pub use table::{CheckState, Gap, Gaps, NumberRow, NumberTable};
 pub use timeline::{AcceptedEvent, Entry};

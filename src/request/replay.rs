@@ -303,6 +303,14 @@ fn apply(any: AnyPortRequest, event: Event) -> Result<AnyPortRequest, Stop> {
             on!(any, Submitted | ReleaseApproved | Scheduled | Ported | Verified | Rejected | Cancelled,
                 r => r.observe(Observation { request, fact })?)
         }
+        (mut any, Event::StrayOrder(fact)) => {
+            any.strayed(SubmissionReceipt { request, fact })?;
+            any
+        }
+        (mut any, Event::StraySettled { order, how, by, at }) => {
+            any.settle_stray(&order, how, by.permit()?, at)?;
+            any
+        }
         (Any::Submitted(r), event) => parted(r, event)?.into(),
         (Any::ReleaseApproved(r), event) => parted(r, event)?.into(),
         (Any::Scheduled(r), event) => parted(r, event)?.into(),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::PortRequest;
 use super::attempt::{Attempt, AttemptPhase, Dispatch};
 use super::error::Violation;
 use super::event::Event;
 use super::evidence::{AttemptFact, AttemptNews, Basis};
 use super::state::Sealed;
+use super::{PortRequest, StrayOrder};
 use crate::document::ListCode;
 use crate::id::AttemptKey;
 use crate::number::NumberList;
@@ -124,7 +124,7 @@ impl PortRequest<Sealed> {
     /// ```
     ///
     /// # Errors
-    /// If `cleared` is of another attempt, or the attempt was sent already.
+    /// If `cleared` is of another attempt, the attempt was sent already, or a stray order is open.
     pub fn dispatch(&mut self, cleared: Cleared, at: DateTime<Utc>) -> Result<Dispatch, Violation> {
         if &cleared.attempt != self.attempt().key() {
             return Err(Violation::OtherAttempt {
@@ -142,6 +142,9 @@ impl PortRequest<Sealed> {
             &[AttemptPhase::Cleared],
             "only a reviewed attempt that was not sent may be sent",
         )?;
+        if let Some(StrayOrder { order, .. }) = self.stray_orders().into_iter().next() {
+            return Err(Violation::StrayOpen { order });
+        }
         self.record(Event::Dispatched { at });
         self.enter(AttemptPhase::Sent, at);
         Ok(())

@@ -94,7 +94,8 @@ impl<'a> Entry<'a> {
             | Event::SplitFrom { by, .. }
             | Event::Waived { by, .. }
             | Event::Noted { by, .. }
-            | Event::Overridden { by, .. } => Some(by),
+            | Event::Overridden { by, .. }
+            | Event::StraySettled { by, .. } => Some(by),
             Event::Verified(signed) => Some(&signed.by),
             _ => match self.basis() {
                 Some(Basis::Attested(by)) => Some(by),
@@ -106,7 +107,7 @@ impl<'a> Entry<'a> {
     fn source(&self) -> Option<&'a Source> {
         match self.event {
             Event::AttemptHeard(e) => Some(&e.source),
-            Event::Submitted(e) => Some(&e.source),
+            Event::Submitted(e) | Event::StrayOrder(e) => Some(&e.source),
             Event::Approved(e) => Some(&e.source),
             Event::Scheduled(e) | Event::Rescheduled(e) => Some(&e.source),
             Event::Ported(e) => Some(&e.source),
@@ -241,6 +242,12 @@ impl fmt::Display for Entry<'_> {
             } => write!(f, "{number}: {check} waived: {reason} (consent: {consent})"),
             Event::Noted { note, .. } => note.fmt(f),
             Event::Overridden { what, .. } => what.fmt(f),
+            Event::StrayOrder(receipt) => {
+                write!(f, "the carrier also took order {}", receipt.order)
+            }
+            Event::StraySettled { order, how, .. } => {
+                write!(f, "stray order {order} settled: {how}")
+            }
         }
     }
 }

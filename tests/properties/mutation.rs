@@ -54,6 +54,8 @@ const WORDS: [&[&str]; 13] = [
         "waived",
         "noted",
         "overridden",
+        "stray_order",
+        "stray_settled",
     ],
     &["scheduled", "rescheduled"],
     &["split_off", "split_from"],

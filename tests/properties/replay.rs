@@ -92,6 +92,8 @@ fn the_walks_meet_every_state_and_leave_every_kind_of_entry() {
         "slot_asked",
         "split_from",
         "split_off",
+        "stray_order",
+        "stray_settled",
         "submitted",
         "verified",
         "waived",

@@ -96,7 +96,7 @@ fn variant(value: &Value) -> String {
     }
 }
 
-const EVENTS: [&str; 25] = [
+const EVENTS: [&str; 27] = [
     "opened",
     "sealed",
     "reviewed",
@@ -122,6 +122,8 @@ const EVENTS: [&str; 25] = [
     "waived",
     "noted",
     "overridden",
+    "stray_order",
+    "stray_settled",
 ];
 const FACTS: [&str; 19] = [
     "held",

@@ -21,6 +21,7 @@ mod retry;
 mod seal;
 mod secrets;
 mod split;
+mod stray_order;
 mod stub;
 mod submission;
 mod table;

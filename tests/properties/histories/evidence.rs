@@ -44,6 +44,10 @@ struct Proof {
     waived: BTreeSet<(String, String)>,
     alerts: BTreeMap<String, String>,
     explained: BTreeSet<String>,
+    /// Every order the request has or had, or is known of beside it.
+    orders: BTreeSet<String>,
+    /// Those beside it that nobody has settled.
+    strays: BTreeSet<String>,
 }
 
 /// # Errors
@@ -151,6 +155,7 @@ impl Proof {
                 self.is(&["sealed"])?;
                 ensure(self.reviewed, "not reviewed")?;
                 ensure(!self.sent, "sent already")?;
+                ensure(self.strays.is_empty(), "a stray order is open")?;
                 (self.sent, self.absent) = (true, Vec::new());
                 Ok(())
             }
@@ -191,7 +196,10 @@ impl Proof {
                     ensure(self.sent, "never sent")?;
                 }
                 ensure(self.reviewed, "never reviewed")?;
-                self.order = Some(text(&entry["order"]));
+                let order = text(&entry["order"]);
+                self.strays.remove(&order);
+                self.orders.insert(order.clone());
+                self.order = Some(order);
                 self.submitted_at = Some(time(&entry["source"]["occurred_at"])?);
                 self.frozen = Some(self.package["earliest"].clone());
                 self.status = "submitted";
@@ -294,6 +302,24 @@ impl Proof {
                 }
                 Ok(())
             }
+            "stray_order" => {
+                let about = &entry["source"]["about"]["attempt"];
+                let made = about
+                    .as_u64()
+                    .is_some_and(|number| (1..=self.attempt).contains(&number));
+                ensure(made, "of no attempt")?;
+                self.source(entry, ("attempt", about))?;
+                let order = text(&entry["order"]);
+                ensure(self.orders.insert(order.clone()), "a known order")?;
+                self.strays.insert(order);
+                Ok(())
+            }
+            "stray_settled" => {
+                by(entry, &STAFF)?;
+                ensure(!text(&entry["how"]).trim().is_empty(), "blank words")?;
+                let open = self.strays.remove(&text(&entry["order"]));
+                ensure(open, "no stray order is open")
+            }
             "noted" => Ok(()),
             other => Err(format!("an unknown event {other}")),
         }
@@ -335,6 +361,8 @@ impl Proof {
             carrier: self.carrier.clone(),
             attempt: self.attempt + 1,
             frozen: self.frozen.clone(),
+            orders: self.orders.clone(),
+            strays: self.strays.clone(),
             status: "sealed",
             package: package.clone(),
             numbers: listed,
@@ -392,6 +420,8 @@ impl Proof {
         } else {
             ensure(entry["parent"] == *self.id, "of another request")?;
             (self.id, self.numbers) = (text(&entry["child"]), part);
+            // They are the other part's affair.
+            self.strays.clear();
         }
         Ok(())
     }

@@ -94,6 +94,8 @@ pub(crate) struct World {
     name: String,
     children: usize,
     orders: usize,
+    /// Receipts on their way while the request may go on without them.
+    late: Vec<SubmissionReceipt>,
 }
 
 /// The request after a turn, and the other part if it was split.
@@ -108,6 +110,7 @@ impl World {
             name: name.to_owned(),
             children: 0,
             orders: 0,
+            late: Vec::new(),
         }
     }
 
@@ -123,6 +126,9 @@ impl World {
     pub(crate) fn turn(&mut self, request: Any, turn: Turn) -> After {
         self.now += TimeDelta::minutes(turn.minutes.into());
         self.dice = Dice(turn.dice);
+        if self.dice.chance(5) {
+            return (self.astray(request), None);
+        }
         match request {
             Any::Draft(r) => (self.draft(r), None),
             Any::Sealed(r) => (self.sealed(r), None),
@@ -143,6 +149,30 @@ impl World {
                 (r.into(), None)
             }
         }
+    }
+
+    /// An order turns up beside the request's, or what became of one is said.
+    fn astray(&mut self, mut request: Any) -> Any {
+        let of_this = |receipt: &SubmissionReceipt| receipt.request() == request.id();
+        let at = self.late.iter().position(of_this);
+        if let Some(receipt) = at.map(|at| self.late.swap_remove(at)) {
+            let _ = request.strayed(receipt);
+            return request;
+        }
+        if let Any::Sealed(sealed) = &request
+            && sealed.phase().may_be_with_carrier()
+        {
+            let filed = Filed(self.next_order());
+            let said = self.says(filed);
+            let receipt = Says::silent().attest_filed(sealed, said, &self.clock());
+            self.late.push(receipt.unwrap());
+            return request;
+        }
+        if let Some(stray) = request.stray_orders().first() {
+            let how = self.words();
+            let _ = request.settle_stray(&stray.order, how, self.anyone(), self.now);
+        }
+        request
     }
 
     /// Anyone whose role allows `A`.
@@ -285,6 +315,14 @@ impl World {
 
     fn send(&mut self, mut sealed: PortRequest<Sealed>) -> Any {
         let cleared = sealed.cleared().unwrap();
+        if let Some(stray) = sealed.stray_orders().first() {
+            let refused = sealed.dispatch(cleared, self.now).unwrap_err();
+            assert!(matches!(refused, Violation::StrayOpen { .. }), "{refused}");
+            let permit = self.anyone();
+            let settled = sealed.settle_stray(&stray.order, "cancelled", permit, self.now);
+            settled.unwrap();
+            return sealed.into();
+        }
         let once = sealed.dispatch(cleared, self.now).unwrap();
         let submit = match self.dice.below(8) {
             0 => return sealed.into(), // the process dies before the call

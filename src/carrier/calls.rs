@@ -75,8 +75,9 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
     ) -> Result<Resolution, CarrierError> {
         same_carrier(self, request)?;
         for key in request.former_attempts() {
-            if let FindReport::Found { order, at } =
-                self.find(&AttemptQuery::of(request, key)).await?
+            let answer = self.find(&AttemptQuery::of(request, key)).await?;
+            if let FindReport::Found { order, at } = answer
+                && !request.has_settled(&order)
             {
                 let receipt = found(request, key, order, Basis::Reported, at, clock);
                 return Ok(Resolution::Found(receipt));

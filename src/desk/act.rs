@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{Claim, DeskError, Held, PortDesk, Version};
 use crate::calendar::PortSlot;
 use crate::document::LosingPlatform;
-use crate::id::PortRequestId;
+use crate::id::{OrderRef, PortRequestId};
 use crate::number::NumberList;
 use crate::people::{Permit, act};
 use crate::request::{AnyPortRequest as Any, InFlight, Note, PortRequest, State, Waiver};
@@ -177,6 +177,25 @@ impl PortDesk {
                 Ok(r.into())
             }
             other => Err(wrong(&other, "a ported request")),
+        })
+        .await
+    }
+
+    /// Records what became of an order that the carrier took beside the request's own, and how that
+    /// is known: that the carrier has cancelled it, say. Until then nothing else is submitted.
+    ///
+    /// # Errors
+    /// If no such order is open, or `how` is blank.
+    pub async fn settle_stray(
+        &self,
+        id: &PortRequestId,
+        order: &OrderRef,
+        how: impl Into<String> + Send,
+        permit: Permit<act::Attest>,
+    ) -> Result<(), DeskError> {
+        self.change(id, |mut request, now| {
+            request.settle_stray(order, how, permit, now)?;
+            Ok(request)
         })
         .await
     }

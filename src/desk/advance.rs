@@ -7,7 +7,7 @@ use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Look, Resolu
 use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
     AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, PortRequest, Sealed,
-    State, Status, TransitionError, Violation,
+    State, Status, SubmissionReceipt, TransitionError, Violation,
 };
 use crate::store::StoreError;
 
@@ -33,9 +33,10 @@ pub enum Trouble {
     /// back.
     #[error(transparent)]
     Carrier(CarrierError),
-    /// The carrier took an order while the request went another way: there may be two.
+    /// The carrier took an order while the request went another way: there may be two. It is on
+    /// record until [`settle_stray`](PortDesk::settle_stray).
     #[error(
-        "the carrier also took order {0}, of which the request knows nothing; have it cancelled by hand"
+        "the carrier also took order {0}, which is not the request's; have it cancelled, and say so"
     )]
     StrayOrder(OrderRef),
     /// The carrier's evidence breaks a rule of the port; a person must act.
@@ -224,14 +225,16 @@ impl PortDesk {
             }
             AttemptPhase::Cleared => {}
         }
-        let wanted = sealed.cancel_requested().is_none() && self.held_off(&sealed).is_none();
+        let wanted = sealed.cancel_requested().is_none()
+            && self.held_off(&sealed).is_none()
+            && sealed.stray_orders().is_empty();
         let Some(cleared) = sealed.cleared().filter(|_| wanted) else {
             return Ok(Turn::rest(sealed));
         };
         if !sealed.former_attempts().is_empty() {
             // An earlier try may have turned up since it was given up.
             match carrier.resolve(&sealed, &*self.clock).await {
-                Ok(Resolution::Found(receipt)) => return Ok(Turn::of(sealed.submitted(receipt))),
+                Ok(Resolution::Found(receipt)) => return Ok(taken(sealed, &receipt)),
                 Ok(Resolution::Unclear(_)) => {}
                 Err(error) => return Ok(Turn::failed(sealed, error)),
             }
@@ -270,8 +273,14 @@ impl PortDesk {
             *version = held.version;
             turn = match held.request {
                 Any::Sealed(sealed) => apply(sealed, answer),
-                other => return Ok(moved_on(other, answer)),
+                other => moved_on(other, answer),
             };
+            if turn.request.history_len() == version.entries {
+                return Ok(turn);
+            }
+        }
+        if let Submission::Accepted(receipt) = answer {
+            tracing::error!(order = %receipt.order(), "an order could not be kept");
         }
         Err(StoreError::Conflict { id }.into())
     }
@@ -305,7 +314,7 @@ impl PortDesk {
         mut sealed: PortRequest<Sealed>,
     ) -> Result<Turn, DeskError> {
         let news = match carrier.resolve(&sealed, &*self.clock).await {
-            Ok(Resolution::Found(receipt)) => return Ok(Turn::of(sealed.submitted(receipt))),
+            Ok(Resolution::Found(receipt)) => return Ok(taken(sealed, &receipt)),
             Ok(Resolution::Unclear(news)) => news,
             Err(error) => return Ok(Turn::failed(sealed, error)),
         };
@@ -337,12 +346,32 @@ impl PortDesk {
 /// The request went on without the answer: another desk found the order, or people decided.
 fn moved_on(request: Any, answer: &Submission) -> Turn {
     match answer {
-        Submission::Accepted(receipt) if request.order() != Some(receipt.order()) => Turn {
+        Submission::Accepted(receipt) if request.order() != Some(receipt.order()) => {
+            stray(request, receipt)
+        }
+        _ => Turn::moved(request),
+    }
+}
+
+/// The carrier has an order of the request: its own, or one of a package that was sent back since.
+fn taken(sealed: PortRequest<Sealed>, receipt: &SubmissionReceipt) -> Turn {
+    match sealed.submitted(receipt.clone()) {
+        Ok(submitted) => Turn::moved(submitted),
+        Err(refused) => stray(refused.into_request().into(), receipt),
+    }
+}
+
+/// Puts an order on record that the request cannot have.
+fn stray(mut request: Any, receipt: &SubmissionReceipt) -> Turn {
+    let order = receipt.order().clone();
+    match request.strayed(receipt.clone()) {
+        // Nobody has said what became of it, however often it is found.
+        Ok(()) | Err(Violation::KnownOrder { .. }) => Turn {
             request,
             again: false,
-            trouble: Some(Trouble::StrayOrder(receipt.order().clone())),
+            trouble: Some(Trouble::StrayOrder(order)),
         },
-        _ => Turn::moved(request),
+        Err(violation) => Turn::refused(request, violation),
     }
 }
 
@@ -353,7 +382,7 @@ fn apply(mut sealed: PortRequest<Sealed>, answer: &Submission) -> Turn {
     // Where another desk has looked meanwhile, news of a lost or failed call may come too late to
     // matter; the record then says what that desk found.
     match answer {
-        Submission::Accepted(receipt) => Turn::of(sealed.submitted(receipt.clone())),
+        Submission::Accepted(receipt) => taken(sealed, receipt),
         Submission::Refused(notice) => Turn::of(sealed.refused(notice.clone())),
         Submission::HandedOver(news) => match sealed.heard(news.clone()) {
             Ok(()) => Turn::rest(sealed),

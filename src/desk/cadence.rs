@@ -74,7 +74,9 @@ pub(super) fn can_advance(request: &Any) -> bool {
         Any::Draft(_) | Any::Verified(_) | Any::Rejected(_) | Any::Cancelled(_) => false,
         Any::Sealed(sealed) => match sealed.phase() {
             AttemptPhase::UnderReview | AttemptPhase::HandedOver => false,
-            AttemptPhase::Cleared => sealed.cancel_requested().is_none(),
+            AttemptPhase::Cleared => {
+                sealed.cancel_requested().is_none() && sealed.stray_orders().is_empty()
+            }
             AttemptPhase::Sent | AttemptPhase::InDoubt | AttemptPhase::NeedsPerson => true,
         },
         Any::Submitted(_) | Any::ReleaseApproved(_) | Any::Scheduled(_) | Any::Ported(_) => true,

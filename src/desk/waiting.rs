@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::work::Strays;
 use crate::calendar::PortSlot;
 use crate::carrier::{Capabilities, Step};
+use crate::id::OrderRef;
 use crate::people::Party;
 use crate::request::{
     AnyPortRequest as Any, AttemptPhase, Check, CheckState, Fact, HasOrder, Hold, InFlight,
@@ -38,6 +39,8 @@ impl fmt::Display for Waiting {
 /// words of a hold to itself.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Awaited {
+    /// Staff have an order cancelled that the carrier took beside the request's own, and say so.
+    StrayOrder(OrderRef),
     /// The customer fills in the draft and hands it in.
     Package,
     /// Staff review the sealed request.
@@ -104,6 +107,10 @@ impl fmt::Display for Awaited {
             }
         };
         match self {
+            Self::StrayOrder(order) => write!(
+                f,
+                "URGENT: have order {order} cancelled, which is not the request's, and say so"
+            ),
             Self::Package => f.write_str("complete the form and hand it in"),
             Self::Review => f.write_str("review the request"),
             Self::SendBack => f.write_str("send the request back; the customer cancelled it"),
@@ -164,12 +171,24 @@ impl fmt::Debug for Awaited {
     }
 }
 
-/// Whose move a request is, for what, since when; `None` once it has ended, no number is astray and
-/// nothing has come undone.
+/// Whose move a request is, for what, since when; `None` once it has ended, no number and no order is
+/// astray and nothing has come undone.
 /// A pure function of the request.
 ///
 /// `can` is what the carrier's integration does itself: what it does not, staff do.
 pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
+    match request.stray_orders().into_iter().next() {
+        Some(stray) => Some(Waiting {
+            on: Party::Staff,
+            what: Awaited::StrayOrder(stray.order),
+            since: stray.since,
+        }),
+        None => of_its_own(request, can),
+    }
+}
+
+/// As [`waiting`], stray orders aside: they are no affair of the customer's.
+pub(super) fn of_its_own(request: &Any, can: &Capabilities) -> Option<Waiting> {
     let strays = match request {
         Any::Rejected(_) | Any::Cancelled(_) => Strays::of(request),
         _ => None,

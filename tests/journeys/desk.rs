@@ -2,6 +2,7 @@
 
 mod in_service;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
@@ -12,10 +13,10 @@ use snap_port::testing::{
     Fault, HookedStore, Op, SimCarrier, StoreCall, StoreHook, VirtualClock, sample,
 };
 use snap_port::{
-    AnyPortRequest, Capabilities, CarrierClient, CarrierId, CarrierName, Check, DeskError, English,
-    Filed, Finding, GainingPlatform, InvalidFindings, Means, MemoryStore, Note, OrderRef, Party,
-    PortDesk, PortRequestId, PortSlot, PortStore, RecordError, Schedule, Stage, Statement, Status,
-    Step, StoreError, Trouble, Urgency, Violation, Write, act,
+    Advance, AnyPortRequest, Awaited, Capabilities, CarrierClient, CarrierId, CarrierName, Check,
+    DeskError, English, Filed, Finding, GainingPlatform, InvalidFindings, Means, MemoryStore,
+    NotFiled, Note, OrderRef, Party, PortDesk, PortRequestId, PortSlot, PortStore, RecordError,
+    Schedule, Stage, Statement, Status, Step, StoreError, Trouble, Urgency, Violation, Write, act,
 };
 
 fn id(text: &str) -> PortRequestId {
@@ -190,8 +191,26 @@ async fn an_early_slot_is_refused_and_on_record_only_if_the_carrier_set_it() {
     }
 }
 
+/// A call that has come to an order, whose answer has not come yet.
+async fn under_way<'a>(
+    desk: &'a PortDesk,
+    id: &'a PortRequestId,
+    carrier: &SimCarrier,
+) -> Pin<Box<dyn Future<Output = Result<Advance, DeskError>> + 'a>> {
+    cleared(desk, id, carrier).await;
+    let mut call = Box::pin(desk.advance(id));
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..20 {
+        if carrier.submissions_of(id) == 1 {
+            break;
+        }
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    call
+}
+
 #[tokio::test]
-async fn an_order_taken_while_people_stated_another_is_told() {
+async fn an_order_taken_while_people_stated_another_is_told_until_it_is_settled() {
     let clock = VirtualClock::at(sample::time());
     let either = Capabilities::all(Means::ApiOrHuman);
     let carrier = SimCarrier::new(clock.clone(), 7).with_capabilities(either);
@@ -199,15 +218,7 @@ async fn an_order_taken_while_people_stated_another_is_told() {
         desk(Arc::new(MemoryStore::new()), &clock, &carrier),
         id("stray-1"),
     );
-    cleared(&desk, &id, &carrier).await;
-    let mut call = Box::pin(desk.advance(&id));
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..20 {
-        if carrier.submissions_of(&id) == 1 {
-            break;
-        }
-        assert!(call.as_mut().poll(&mut context).is_pending());
-    }
+    let call = under_way(&desk, &id, &carrier).await;
     let permit = sample::support().permit().unwrap();
     let typo = Filed(OrderRef::parse("TYPO-7").unwrap());
     let said = Statement::new(permit, sample::time(), typo);
@@ -217,6 +228,85 @@ async fn an_order_taken_while_people_stated_another_is_told() {
         panic!("{advance:?}");
     };
     assert_eq!(order.as_str(), "SIM-0001");
+    // It is no trouble of that one look: the next one knows nothing of it.
+    clock.advance(TimeDelta::hours(1));
+    let _ = desk.advance(&id).await.unwrap();
+    let item = desk.work_item(&id).await.unwrap().unwrap();
+    assert_eq!(item.urgency, Urgency::Emergency);
+    assert_eq!(item.waiting.what, Awaited::StrayOrder(order.clone()));
+
+    let settle = |how: &'static str| {
+        let permit = sample::support().permit().unwrap();
+        desk.settle_stray(&id, &order, how, permit)
+    };
+    assert!(matches!(
+        settle(" ").await,
+        Err(DeskError::Violation(Violation::Blank(_)))
+    ));
+    settle("cancelled, says their ticket").await.unwrap();
+    let item = desk.work_item(&id).await.unwrap().unwrap();
+    assert_ne!(item.urgency, Urgency::Emergency);
+}
+
+#[tokio::test]
+async fn an_order_taken_while_the_request_was_sealed_anew_keeps_it_from_being_submitted() {
+    let clock = VirtualClock::at(sample::time());
+    let either = Capabilities::all(Means::ApiOrHuman);
+    let carrier = SimCarrier::new(clock.clone(), 7).with_capabilities(either);
+    let store = Arc::new(MemoryStore::new());
+    let (desk, id) = (desk(store, &clock, &carrier), id("stray-2"));
+    let call = under_way(&desk, &id, &carrier).await;
+    // Support believes that nothing was sent, and sends the request back; the customer hands it in
+    // again, and it passes its review.
+    let support = sample::support();
+    let denied = Statement::new(
+        support.permit().unwrap(),
+        sample::time(),
+        NotFiled("stopped it".to_owned()),
+    );
+    desk.attest(&id, denied).await.unwrap();
+    let attempt = desk.attempt(&id).await.unwrap();
+    let finding = Finding {
+        field: "letter".to_owned(),
+        reason: "it is not signed".to_owned(),
+        remedy: "sign it".to_owned(),
+    };
+    desk.send_back(&attempt, support.permit().unwrap(), vec![finding])
+        .await
+        .unwrap();
+    let attempt = desk
+        .seal(&id, sample::admin().permit().unwrap())
+        .await
+        .unwrap();
+    let letter = desk.get(&id).await.unwrap().numbers().unwrap().clone();
+    desk.pass_review(&attempt, support.permit().unwrap(), letter)
+        .await
+        .unwrap();
+
+    let advance = call.await.unwrap();
+    let Some(Trouble::StrayOrder(order)) = advance.trouble else {
+        panic!("{advance:?}");
+    };
+    clock.advance(TimeDelta::days(1));
+    let advance = desk.advance(&id).await.unwrap();
+    assert_eq!(
+        (advance.to, advance.trouble.is_none()),
+        (Status::Sealed, true)
+    );
+    assert_eq!(
+        advance.waiting.unwrap().what,
+        Awaited::StrayOrder(order.clone())
+    );
+    assert_eq!(carrier.submissions_of(&id), 1);
+
+    let permit = support.permit().unwrap();
+    desk.settle_stray(&id, &order, "cancelled by telephone", permit)
+        .await
+        .unwrap();
+    // The carrier finds it still; what was settled is not asked of again.
+    let advance = desk.advance(&id).await.unwrap();
+    assert_eq!(advance.to, Status::Submitted, "{advance:?}");
+    assert_eq!(carrier.submissions_of(&id), 2);
 }
 
 #[tokio::test]

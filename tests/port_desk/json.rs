@@ -213,6 +213,12 @@ async fn what_does_not_fit_says_so_with_its_own_status() {
             "letter",
         ),
         (
+            "/ports/acme-1/stray",
+            json!({ "by": by("support"), "order": "T-9", "how": "cancelled" }),
+            422,
+            "T-9 is no stray order",
+        ),
+        (
             "/ports/acme-1/notes",
             support(),
             422,

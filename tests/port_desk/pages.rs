@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde_json::json;
 use snap_port::testing::{ReleasePlan, Script};
-use snap_port::{MemoryStore, Reason, Refusal};
+use snap_port::{
+    AnyPortRequest, MemoryStore, Party, PortStore as _, Reason, Refusal, RequestRow, Write,
+};
 
 use super::port_desk::web::page::{plain, words};
 use super::world::{World, by, numbers, whole_form};
@@ -230,6 +232,35 @@ async fn a_form_of_a_page_does_what_it_says() {
         .send(&cookie, "/ports/acme-1/statements", &twice)
         .await;
     assert_eq!(got.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_became_of_a_stray_order_is_said_on_the_work_list() {
+    let store = Arc::new(MemoryStore::new());
+    let world = World::with(Script::default(), store.clone()).await;
+    let record = include_str!("../golden/v1/submitted.stray_orders.json");
+    let record = record.replace("\"stub\"", &format!("\"{}\"", world.app.carrier));
+    let request = AnyPortRequest::from_json(record.as_bytes()).unwrap();
+    let row = RequestRow::of(&request, Some((Party::Staff, request.since())), None).unwrap();
+    let first = Write::first(row, &request).unwrap();
+    store.commit(&[first]).await.unwrap();
+
+    let cookie = world.log_in("Sam", "support").await;
+    let key = world.form_key(&cookie).await;
+    let page = world.page(&cookie, "/").await.body;
+    assert!(page.contains("cancel its order T-8"), "{page}");
+    assert!(page.contains("action=\"/ports/r-1/stray\""), "{page}");
+    let said = [("form_key", &*key), ("order", "T-8"), ("how", "cancelled")];
+    let sent = world.send(&cookie, "/ports/r-1/stray", &said).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = world.page(&cookie, "/ports/r-1").await.body;
+    assert!(page.contains("stray order T-8 settled: cancelled"));
+    let again = world.send(&cookie, "/ports/r-1/stray", &said).await;
+    assert!(
+        again.body.contains("T-8 is no stray order"),
+        "{}",
+        again.body
+    );
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@
 //! | `split` | anybody | `child`, `numbers`, `reason` |
 //! | `reverse` | customer | `back`, `platform` |
 //! | `claim`, `unclaim` | staff | none |
+//! | `stray` | staff | `order`, `how`: what became of an order that is not the port's |
 //! | `notes` | anybody | `comment`, `chased` (a party) or `asked` (the losing platform was) |
 //! | `waivers` | staff | `number`, `check`, `reason`, `consent` |
 //! | `sign-off` | staff | none |
@@ -23,7 +24,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use snap_port::{
     Actor, Attested, Check, DocumentFile, Finding, ListCode, Locator, LosingPlatform, Note,
-    NumberList, Party, PhoneNumber, PortRequestId, PortSlot, SourceError, Statement, Waiver,
+    NumberList, OrderRef, Party, PhoneNumber, PortRequestId, PortSlot, SourceError, Statement,
+    Waiver,
 };
 
 use super::super::form::package::{Files, Filling, files};
@@ -52,6 +54,7 @@ enum Deed {
     Claim,
     Note(Note),
     Waive(Waiver),
+    SettleStray(OrderRef, String),
     SignOff,
 }
 
@@ -86,8 +89,8 @@ pub(crate) async fn perform(
     carry_out(app, id, &by, deed).await
 }
 
-const ACTS: &str = "form, seal, review, statements, slot, cancel, amend, split, reverse, claim, \
-    unclaim, notes, waivers, sign-off";
+const ACTS: &str = "form, seal, review, statements, slot, cancel, amend, split, reverse, stray, \
+    claim, unclaim, notes, waivers, sign-off";
 
 /// Who acts, and what is to be done; `None` if there is no such act.
 fn read(
@@ -134,6 +137,13 @@ fn read(
             let back = fields.needed("back", PortRequestId::parse);
             let ours = fields.needed("platform", str::parse);
             back.zip(ours).map(|(back, ours)| Deed::Reverse(back, ours))
+        }
+        "stray" => {
+            let order = fields.needed("order", OrderRef::parse);
+            let how = fields.needed("how", text);
+            order
+                .zip(how)
+                .map(|(order, how)| Deed::SettleStray(order, how))
         }
         "claim" => Some(Deed::Claim),
         "unclaim" => Some(Deed::Note(Note::Unclaimed)),
@@ -260,6 +270,7 @@ async fn carry_out(app: &App, id: &PortRequestId, by: &Actor, deed: Deed) -> Res
             reason,
         } => desk.split(id, child, numbers, reason, by.permit()?).await?,
         Deed::Reverse(back, ours) => desk.reverse(id, back, ours, by.permit()?).await?,
+        Deed::SettleStray(order, how) => desk.settle_stray(id, &order, how, by.permit()?).await?,
         Deed::Claim => desk.claim(id, by.permit()?).await?,
         Deed::Note(note) => desk.note(id, note, by.permit()?).await?,
         Deed::Waive(waiver) => desk.waive(id, waiver, by.permit()?).await?,

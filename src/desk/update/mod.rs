@@ -10,7 +10,7 @@ pub use message::Message;
 pub use stage::{NotMoved, NumberApart, ReadyNumbers, Stage, WhyNot};
 
 use super::phrases::{PartyNames, Phrases};
-use super::waiting::waiting;
+use super::waiting::of_its_own;
 use super::work::{DeskView, Pace, Papers, is_way_back};
 use crate::calendar::Zone;
 use crate::carrier::Step;
@@ -70,7 +70,7 @@ pub struct CustomerUpdate {
 
 /// What the customer is told of `request`. A pure function.
 pub fn customer_update(request: &Any, view: &DeskView<'_>) -> CustomerUpdate {
-    let waiting = waiting(request, view.capabilities);
+    let waiting = of_its_own(request, view.capabilities);
     let pace = waiting
         .as_ref()
         .map(|waiting| Pace::of(request, waiting, view.policy));

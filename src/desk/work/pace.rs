@@ -90,7 +90,7 @@ impl Pace {
                 deadline: Some(slot.begins()),
                 ..task(since)
             },
-            Awaited::WrongAccount(_) => task(since),
+            Awaited::WrongAccount(_) | Awaited::StrayOrder(_) => task(since),
             Awaited::ArrivedAfterEnd(_) => task(within(timing.agreement_days)),
             Awaited::Completion => task(within(timing.confirmation_days)),
             Awaited::Cutover(schedule) => match eta(request, policy) {

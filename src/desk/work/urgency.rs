@@ -12,8 +12,8 @@ use crate::store::{StoredTrouble, TroubleKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Urgency {
     /// What cannot be undone, or cuts the customer off, is near: a time before the earliest port
-    /// date, a number deleted from the losing account, numbers in a wrong account, whatever the
-    /// carrier's integration is alarmed about.
+    /// date, a number deleted from the losing account, numbers in a wrong account, a second order,
+    /// whatever the carrier's integration is alarmed about.
     Emergency,
     /// It should have been done.
     Overdue,
@@ -68,7 +68,7 @@ impl Urgency {
 
 fn irreparable(request: &Any, what: &Awaited) -> bool {
     match what {
-        Awaited::EarlySlot(_) | Awaited::WrongAccount(_) => true,
+        Awaited::EarlySlot(_) | Awaited::WrongAccount(_) | Awaited::StrayOrder(_) => true,
         Awaited::Hold(_) | Awaited::Amendment(_) => trouble(request) == Some(Reason::NumberDeleted),
         Awaited::Package
         | Awaited::Review

@@ -120,7 +120,8 @@ fn write_ahead(conn: &Connection) -> Outcome<()> {
     let mode: String = loop {
         match conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)) {
             Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && !left.is_zero() =>
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && !left.is_zero() =>
             {
                 thread::sleep(left.min(PAUSE));
                 left = left.saturating_sub(PAUSE);

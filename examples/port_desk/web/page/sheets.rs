@@ -1,7 +1,8 @@
 //! The forms there are: what the ticket says, what was agreed, what was seen.
 
 use snap_port::{
-    AnyPortRequest, AttemptPhase, Awaited, Check, PackagePart, Party, Reason, Registration, Test,
+    AnyPortRequest, AttemptPhase, Awaited, Check, OrderRef, PackagePart, Party, Reason,
+    Registration, Test,
 };
 
 use super::super::super::form::stored_name;
@@ -117,6 +118,12 @@ fn tested() -> Sheet {
         .maybe("why", "Why, if it failed")
 }
 
+fn settle_stray(order: &OrderRef) -> Sheet {
+    Sheet::new("What became of it", "stray")
+        .with("order", "", true, Kind::Hidden(order.to_string()))
+        .line("how", "What became of it, and how you know")
+}
+
 fn registered() -> Sheet {
     let states = [
         (Registration::Registered, "registered"),
@@ -170,6 +177,7 @@ fn review(title: &'static str, verdict: &str, attempt: u32) -> Sheet {
 /// What is likely to be said next, for the work list.
 pub(super) fn next(awaited: &Awaited) -> Vec<Sheet> {
     match awaited {
+        Awaited::StrayOrder(order) => vec![settle_stray(order)],
         Awaited::Filing | Awaited::OutcomeByHand => vec![filed(), not_filed()],
         Awaited::NotFiling => vec![not_filed(), filed()],
         Awaited::Hold(_) => vec![resumed(), refused(), chased("customer")],

@@ -25,6 +25,9 @@ pub(super) fn next_action(item: &WorkItem) -> String {
     let carrier = carrier(item.names());
     let numbers = |n: &usize| count(*n, "number");
     match &item.waiting.what {
+        Awaited::StrayOrder(order) => format!(
+            "have {carrier} cancel its order {order}, which is not this request's, and say so"
+        ),
         Awaited::Package => "complete the form and hand it in".to_owned(),
         Awaited::Review => "review the request: pass it, or send it back".to_owned(),
         Awaited::SendBack => "send the request back: the customer cancelled it".to_owned(),
@@ -152,6 +155,9 @@ pub(super) fn if_missed(item: &WorkItem) -> String {
         .deadline
         .map_or_else(String::new, |at| format!(" ({})", time(item, at)));
     let what = match &item.waiting.what {
+        Awaited::StrayOrder(_) => {
+            "the numbers may be moved twice, or moved although nobody wants it".to_owned()
+        }
         Awaited::Package => "the numbers stay where they are".to_owned(),
         Awaited::NotFiling => "the numbers move although the customer does not want it".to_owned(),
         Awaited::Review => "the customer waits, and the earliest port date may pass".to_owned(),

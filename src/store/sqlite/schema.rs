@@ -111,6 +111,10 @@ pub(super) fn migrate(conn: &mut Connection, migrations: &[&str]) -> Outcome<()>
 
 /// SQLite refuses this at once where another connection is at it too: both hold what the other waits
 /// for. So the waiting is done here, as long as it would be elsewhere.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "opening blocks anyway, as SQLite does where it waits itself"
+)]
 fn write_ahead(conn: &Connection) -> Outcome<()> {
     const PAUSE: Duration = Duration::from_millis(5);
     let patience = conn.pragma_query_value(None, "busy_timeout", |row| row.get::<_, u32>(0))?;

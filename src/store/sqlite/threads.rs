@@ -52,7 +52,7 @@ impl<T: Send, W: FnMut(&Connection) -> Outcome<T> + Send> Job for Task<T, W> {
 
 pub(super) type Queue = Receiver<Box<dyn Job>>;
 
-/// A panic, or a store that was opened before a fork.
+/// A panic has ended it, or a store that was opened before a fork.
 #[derive(Debug, thiserror::Error)]
 #[error("the store's thread has ended; open the store again")]
 struct Ended;

@@ -119,29 +119,30 @@ impl PortDesk {
     /// # Errors
     /// The store's and the record's. A carrier's failure is no error but [`Advance::trouble`].
     pub async fn advance(&self, id: &PortRequestId) -> Result<Advance, DeskError> {
-        let held = self.load(id).await?;
-        Ok(self.advance_held(held, None).await?.0)
+        let Held {
+            request,
+            mut version,
+            ..
+        } = self.load(id).await?;
+        Ok(self.advance_held(request, &mut version, None).await?.0)
     }
 
-    /// As [`advance`](Self::advance), for a request in hand. `look` is what the carrier has just
-    /// shown of it, where that was asked for several requests at once.
+    /// As [`advance`](Self::advance), for a request in hand, of which `version` is stored; it keeps
+    /// up with what is saved, also where something fails after that. `look` is what the carrier has
+    /// just shown of it, where that was asked for several requests at once.
     pub(super) async fn advance_held(
         &self,
-        held: Held,
+        mut request: Any,
+        version: &mut Version,
         look: Option<&Look>,
-    ) -> Result<(Advance, Held), DeskError> {
-        let Held {
-            mut request,
-            mut version,
-            trouble: before,
-        } = held;
+    ) -> Result<(Advance, Any), DeskError> {
         let from = request.status();
         let mut trouble = None;
         for _ in 0..TURNS {
-            let turn = self.turn(request, look, &mut version).await?;
+            let turn = self.turn(request, look, version).await?;
             request = turn.request;
             if request.history_len() != version.entries {
-                request = self.keep(request, &mut version).await?;
+                request = self.keep(request, version).await?;
             }
             trouble = turn.trouble;
             if !turn.again {
@@ -154,12 +155,7 @@ impl PortDesk {
             waiting: self.waits(&request),
             trouble,
         };
-        let held = Held {
-            request,
-            version,
-            trouble: before,
-        };
-        Ok((advance, held))
+        Ok((advance, request))
     }
 
     /// Stores a turn. What was done and tested in service is carried over to whatever others wrote

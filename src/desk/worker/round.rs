@@ -224,13 +224,23 @@ impl PortDesk {
             carrier = %request.carrier(),
             state = request.status().name(),
         );
+        let Held {
+            request,
+            mut version,
+            trouble,
+        } = held;
         let advanced = async {
-            let advanced = self.advance_held(held, look).await;
+            let advanced = self.advance_held(request, &mut version, look).await;
             report(&advanced);
             advanced
         };
         let outcome = match advanced.instrument(span).await {
-            Ok((advance, held)) => {
+            Ok((advance, request)) => {
+                let held = Held {
+                    request,
+                    version,
+                    trouble,
+                };
                 match &advance.trouble {
                     Some(Trouble::Carrier(error)) => {
                         let now = self.clock.now();
@@ -240,7 +250,7 @@ impl PortDesk {
                 }
                 Outcome::Looked(Box::new((advance, held)))
             }
-            Err(error) => Outcome::Failed(error, revision),
+            Err(error) => Outcome::Failed(error, version.revision),
         };
         (claimed, outcome)
     }
@@ -307,7 +317,7 @@ fn count(round: &mut Round, outcome: &Outcome) {
     }
 }
 
-fn report(advanced: &Result<(Advance, Held), DeskError>) {
+fn report(advanced: &Result<(Advance, Any), DeskError>) {
     match advanced {
         Ok((advance, _)) => {
             if let Some(trouble) = &advance.trouble {

@@ -1,5 +1,6 @@
 //! What fails, and what comes of it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use snap_port::testing::{Fault, HookedStore, Op, StoreCall, StoreHook};
@@ -238,6 +239,32 @@ async fn a_store_that_fails_is_told_and_loses_nothing() {
     place.pass(TimeDelta::minutes(5));
     place.round().await;
     assert_eq!(place.status(&id).await, Status::Submitted);
+}
+
+#[tokio::test]
+async fn what_fails_after_a_save_is_put_off_all_the_same() {
+    #[derive(Debug, Default)]
+    struct Second(AtomicUsize);
+    #[async_trait::async_trait]
+    impl StoreHook for Second {
+        async fn before(&self, call: StoreCall<'_>) -> Result<(), StoreError> {
+            let commit = matches!(call, StoreCall::Commit(_));
+            match commit && self.0.fetch_add(1, Ordering::Relaxed) == 1 {
+                true => Err(StoreError::Corrupt("a stain".to_owned())),
+                false => Ok(()),
+            }
+        }
+    }
+    let place = Place::new();
+    let id = place.cleared(0).await;
+    let store = HookedStore::new(place.store.clone(), Second::default());
+    let stained = PortDesk::new(Arc::new(store), Arc::new(place.clock.clone()))
+        .with_carrier(Arc::new(place.carrier.clone()));
+    let round = stained.round(&worker("stained")).await.unwrap();
+    assert_eq!((round.failed, place.carrier.calls(Op::Submit)), (1, 1));
+    let trouble = place.trouble(&id).await.unwrap();
+    assert_eq!(trouble.kind, TroubleKind::Unreadable);
+    assert_eq!(place.wait(&id).await, TimeDelta::minutes(1));
 }
 
 #[tokio::test]

@@ -13,11 +13,23 @@ use snap_port::{
     PortRequestId, PortStore, Ported, Progress, RecordError, RefusalNotice, Rejected,
     ReleaseApproval, ReleaseApproved, RequestRow, Resolution, ScheduleConfirmation, Scheduled,
     Sealed, SlotRequest, Statement, StoredRequest, Submission, SubmissionPackage,
-    SubmissionReceipt, SubmitReport, Submitted, Told, TransitionError, VerificationReport,
-    Verified, Violation, Worker, Write, act,
+    SubmissionReceipt, SubmitReport, Submitted, SystemTimer, Told, TransitionError,
+    VerificationReport, Verified, Violation, Worker, WorkerId, Write, act,
 };
 
 fn held_anywhere<T: Send + Sync + Debug + ?Sized>() {}
+
+#[test]
+fn a_worker_may_run_on_any_thread() {
+    fn spawned<T: Send + 'static>(_: T) {}
+    let desk = PortDesk::new(
+        Arc::new(MemoryStore::new()),
+        Arc::new(VirtualClock::at(sample::time())),
+    );
+    let worker = Worker::new(WorkerId::parse("w").unwrap());
+    let timer = SystemTimer::default();
+    spawned(async move { desk.run(&worker, &timer, std::future::pending()).await });
+}
 
 #[test]
 fn everything_is_send_sync_and_debug() {

@@ -32,8 +32,8 @@
 //! | `status` | counts requests by state and by who is awaited |
 //! | `timeline ID` | prints a request's history |
 //!
-//! `--store` is `sqlite:PATH`, `postgres://USER@HOST/NAME`, or `memory:`, which ends with the
-//! process and is for `serve` alone. `--verbose` traces on standard error what the worker does.
+//! `--store` is `sqlite:PATH`, `postgres://USER@HOST/NAME`, where HOST is this machine, since no TLS is
+//! spoken, or `memory:`, which ends with the process and is for `serve` alone. `--verbose` traces on standard error what the worker does.
 //!
 //! `import` makes **one draft of the whole list**, named as the file or by `--request ID`: a list is
 //! what one letter of authorization covers. Where a carrier wants smaller orders, `--at-most N` makes

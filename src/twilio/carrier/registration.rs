@@ -24,7 +24,8 @@ impl TwilioCarrier {
     /// the registry's word on a number. Other hints change nothing, and neither does a delivery
     /// that is repeated or late: the event's own time counts.
     ///
-    /// In memory, and at most 10,000 words. Only pass hints of deliveries whose signature was
+    /// In the memory of this process, and at most 10,000 words: where several processes run, give
+    /// each the hint, or the one that looks may not know it and waits for a delivered text. Only pass hints of deliveries whose signature was
     /// checked; there is no other way to get one.
     pub fn hear(&self, hint: &Hint) {
         if let Hint::Registration(event) = hint {

@@ -7,7 +7,28 @@
 //! - Status callbacks of calls and messages, by `POST` as a form or by `GET`.
 //! - Event Streams, by `POST` as an array of CloudEvents in JSON: A2P 10DLC registrations of numbers.
 //!
-//! Nothing has to be fed in here. The carrier looks by itself; a webhook only makes it look sooner.
+//! A webhook makes the desk look sooner; it looks by itself all the same. So what is done with a hint
+//! is to be safe to repeat, and nothing is lost with one. [`TwilioCarrier::hear`] takes the
+//! registry's word on a number, which no look can show; [`PortDesk::hint`] has the requests of
+//! its numbers looked at next:
+//!
+//! ```
+//! # use snap_port::twilio::{TwilioCarrier, webhook::Hint};
+//! # use snap_port::{DeskError, Find, PortDesk};
+//! async fn take(hint: &Hint, carrier: &TwilioCarrier, desk: &PortDesk) -> Result<(), DeskError> {
+//!     carrier.hear(hint);
+//!     for number in hint.numbers() {
+//!         desk.hint(&Find::Number(number)).await?;
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Where a delivery is answered with an error it comes again, so remember its [key](Hint::key) only
+//! once all of this is done.
+//!
+//! [`PortDesk::hint`]: crate::PortDesk::hint
+//! [`TwilioCarrier::hear`]: crate::twilio::TwilioCarrier::hear
 //!
 //! ```
 //! use std::collections::BTreeSet;
@@ -23,15 +44,16 @@
 //!
 //! let mut seen = BTreeSet::new();
 //! for hint in webhook.verify(&request)?.hints()? {
-//!     if !seen.insert(hint.key()) {
+//!     if seen.contains(&hint.key()) {
 //!         continue; // repeated, or played back
 //!     }
-//!     match hint {
+//!     match &hint {
 //!         Hint::Call(call) => println!("look at {:?}", call.sid),
 //!         Hint::Message(message) => println!("look at {:?}", message.sid),
 //!         Hint::Registration(news) => println!("look at {:?}", news.number),
 //!         _ => {}
 //!     }
+//!     seen.insert(hint.key());
 //! }
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```

@@ -142,10 +142,10 @@ pub use clock::{Clock, SystemClock, Timer};
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use desk::MetricsProbe;
 pub use desk::{
-    Advance, Awaited, Cadence, Chase, Claim, CustomerUpdate, DeskError, DeskProbe, DeskView, Due,
-    English, Message, NotMoved, NumberApart, ObserverError, PartyNames, PasteReady, Phrases,
-    PortDesk, PortObserver, ReadyNumbers, Round, Stage, TellError, Told, Trouble, Urgency, Waiting,
-    WhyNot, WorkItem, WorkList, Worker, customer_update, waiting, work_item, work_list,
+    Advance, Awaited, Cadence, Chase, Claim, CustomerUpdate, CustomerUpdates, DeskError, DeskProbe,
+    DeskView, Due, English, Message, NotMoved, NumberApart, ObserverError, PartyNames, PasteReady,
+    Phrases, PortDesk, PortObserver, ReadyNumbers, Round, Stage, TellError, Told, Trouble, Urgency,
+    Waiting, WhyNot, WorkItem, WorkList, Worker, customer_update, waiting, work_item, work_list,
 };
 pub use document::{
     A2pAcknowledgements, A2pPoint, Acknowledgement, AddressForm, AuthorizedPerson, CarrierName,

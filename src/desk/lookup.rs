@@ -1,6 +1,6 @@
 //! Looking requests up, and over all of them.
 
-use super::{DeskError, PortDesk, WorkItem, work_list};
+use super::{CustomerUpdate, DeskError, PortDesk, WorkItem, work_list};
 use crate::id::PortRequestId;
 use crate::people::Party;
 use crate::request::{AcceptedEvent, RecordError};
@@ -17,6 +17,18 @@ pub struct WorkList {
     pub items: Vec<WorkItem>,
     /// Requests whose records cannot be read: nothing happens to them until that is mended.
     pub unreadable: Vec<(PortRequestId, RecordError)>,
+}
+
+/// What customers are told of a page of requests.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CustomerUpdates {
+    /// One for each request, in the order of their names.
+    pub updates: Vec<CustomerUpdate>,
+    /// Requests whose records cannot be read.
+    pub unreadable: Vec<(PortRequestId, RecordError)>,
+    /// Where to go on; `None` on the last page.
+    pub next: Option<Page>,
 }
 
 impl PortDesk {
@@ -51,11 +63,9 @@ impl PortDesk {
             if !ids.is_empty() {
                 woken += self.store.wake(&ids, now).await?;
             }
-            match found.last() {
-                Some(last) if found.len() == page.limit => {
-                    page = Page::after(last.row.id.clone(), AT_ONCE);
-                }
-                _ => return Ok(woken),
+            match next(&found, &page) {
+                Some(next) => page = next,
+                None => return Ok(woken),
             }
         }
     }
@@ -72,26 +82,43 @@ impl PortDesk {
         loop {
             let found = self.store.find(&find, &page).await?;
             for one in &found {
-                match self.work_item(&one.row.id).await {
-                    Ok(item) => items.extend(item),
-                    Err(DeskError::Record { id, source }) => unreadable.push((id, source)),
-                    Err(DeskError::Store(StoreError::Corrupt(why))) => {
-                        unreadable.push((one.row.id.clone(), RecordError::Shape(why)));
-                    }
-                    Err(DeskError::NotFound(_)) => {}
-                    Err(error) => return Err(error),
-                }
+                let item = self.work_item(&one.row.id).await;
+                items.extend(readable(item, &one.row.id, &mut unreadable)?.flatten());
             }
-            match found.last() {
-                Some(last) if found.len() == page.limit => {
-                    page = Page::after(last.row.id.clone(), AT_ONCE);
-                }
-                _ => break,
+            match next(&found, &page) {
+                Some(next) => page = next,
+                None => break,
             }
         }
         Ok(WorkList {
             items: work_list(items),
             unreadable,
+        })
+    }
+
+    /// What customers are told of the requests that `find` finds, a page at a time: an overview for
+    /// customer success, or the mails of a morning. It reads each of them.
+    ///
+    /// To tell each customer as it happens, call [`customer_update`](Self::customer_update) from a
+    /// [`PortObserver`](super::PortObserver), and send what differs from what was sent last.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn customer_updates(
+        &self,
+        find: &Find,
+        page: &Page,
+    ) -> Result<CustomerUpdates, DeskError> {
+        let found = self.store.find(find, page).await?;
+        let (mut updates, mut unreadable) = (Vec::new(), Vec::new());
+        for one in &found {
+            let update = self.customer_update(&one.row.id).await;
+            updates.extend(readable(update, &one.row.id, &mut unreadable)?);
+        }
+        Ok(CustomerUpdates {
+            updates,
+            unreadable,
+            next: next(&found, page),
         })
     }
 
@@ -119,4 +146,28 @@ impl PortDesk {
         };
         (from..).zip(entries).map(read).collect()
     }
+}
+
+/// The page after this one, if there may be one.
+fn next(found: &[Found], page: &Page) -> Option<Page> {
+    let last = found.last().filter(|_| found.len() == page.limit)?;
+    Some(Page::after(last.row.id.clone(), page.limit))
+}
+
+/// What was read; `None` if it is gone, or is noted as unreadable: one bad record hides no other.
+fn readable<T>(
+    read: Result<T, DeskError>,
+    id: &PortRequestId,
+    unreadable: &mut Vec<(PortRequestId, RecordError)>,
+) -> Result<Option<T>, DeskError> {
+    match read {
+        Ok(read) => return Ok(Some(read)),
+        Err(DeskError::Record { id, source }) => unreadable.push((id, source)),
+        Err(DeskError::Store(StoreError::Corrupt(why))) => {
+            unreadable.push((id.clone(), RecordError::Shape(why)));
+        }
+        Err(DeskError::NotFound(_)) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(None)
 }

@@ -6,8 +6,8 @@
 //! | who | calls |
 //! |---|---|
 //! | the customer's admin | [`start`](PortDesk::start), [`fill`](PortDesk::fill), [`readiness`](PortDesk::readiness), [`seal`](PortDesk::seal), [`amend`](PortDesk::amend), [`cancel`](PortDesk::cancel) |
-//! | staff | [`pass_review`](PortDesk::pass_review), [`send_back`](PortDesk::send_back), [`attest`](PortDesk::attest), [`ask_slot`](PortDesk::ask_slot), [`split`](PortDesk::split), [`waive`](PortDesk::waive), [`claim`](PortDesk::claim), [`sign_off`](PortDesk::sign_off), [`reverse`](PortDesk::reverse) |
-//! | who looks | [`work_list`](PortDesk::work_list), [`work_item`](PortDesk::work_item), [`customer_update`](PortDesk::customer_update), [`timeline`](PortDesk::timeline), [`find`](PortDesk::find) |
+//! | staff | [`pass_review`](PortDesk::pass_review), [`send_back`](PortDesk::send_back), [`attest`](PortDesk::attest), [`ask_slot`](PortDesk::ask_slot), [`split`](PortDesk::split), [`waive`](PortDesk::waive), [`claim`](PortDesk::claim), [`settle_stray`](PortDesk::settle_stray), [`sign_off`](PortDesk::sign_off), [`reverse`](PortDesk::reverse) |
+//! | who looks | [`work_list`](PortDesk::work_list), [`work_item`](PortDesk::work_item), [`customer_update`](PortDesk::customer_update), [`customer_updates`](PortDesk::customer_updates), [`timeline`](PortDesk::timeline), [`find`](PortDesk::find) |
 //! | a process | [`run`](PortDesk::run) with a [`Worker`], [`hint`](PortDesk::hint) where a webhook comes in |
 
 mod act;
@@ -37,7 +37,7 @@ use chrono::{DateTime, Utc};
 
 pub use advance::{Advance, Trouble};
 pub use cadence::Cadence;
-pub use lookup::WorkList;
+pub use lookup::{CustomerUpdates, WorkList};
 #[cfg(feature = "metrics")]
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use metrics::MetricsProbe;

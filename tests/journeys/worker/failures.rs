@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use snap_port::testing::{Fault, HookedStore, Op, StoreCall, StoreHook};
-use snap_port::{Cadence, StoreError, TroubleKind, Urgency};
+use snap_port::{Cadence, Find, Page, StoreError, TroubleKind, Urgency};
 
 use super::*;
 
@@ -145,6 +145,13 @@ async fn a_record_that_cannot_be_read_is_shown_and_holds_no_other_up() {
     let list = place.desk.work_list(None).await.unwrap();
     assert_eq!((list.items.len(), list.unreadable.len()), (1, 1));
     assert_eq!(list.unreadable[0].0, broken);
+    let page = Page::first(2);
+    let told = place
+        .desk
+        .customer_updates(&Find::All, &page)
+        .await
+        .unwrap();
+    assert_eq!((told.updates.len(), told.unreadable.len()), (1, 1));
 }
 
 /// The answer to the first write after a submission is lost, before or after it takes effect.

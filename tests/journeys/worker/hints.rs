@@ -99,3 +99,25 @@ async fn many_are_woken_page_by_page() {
     let list = place.desk.work_list(None).await.unwrap();
     assert_eq!(list.items.len(), 450);
 }
+
+#[tokio::test]
+async fn customers_are_told_page_by_page() {
+    let place = Place::new();
+    for index in 0..5 {
+        place.cleared(index).await;
+    }
+    let mut page = Some(Page::first(2));
+    let mut told = Vec::new();
+    while let Some(asked) = page {
+        let updates = place.desk.customer_updates(&Find::All, &asked).await;
+        let updates = updates.unwrap();
+        assert!(updates.updates.len() <= 2 && updates.unreadable.is_empty());
+        page = updates.next;
+        told.extend(updates.updates.into_iter().map(|update| update.request));
+    }
+    let all: Vec<_> = (0..5).map(|index| id(&format!("r{index:03}"))).collect();
+    assert_eq!(told, all);
+    let (none, page) = (Find::Status(Status::Ported), Page::first(2));
+    let told = place.desk.customer_updates(&none, &page).await.unwrap();
+    assert!(told.updates.is_empty() && told.next.is_none());
+}

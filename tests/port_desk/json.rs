@@ -120,13 +120,29 @@ async fn a_port_goes_from_its_start_to_its_end_by_json() {
     world.clock.advance(chrono::TimeDelta::hours(26));
     world.advance("acme-1").await;
     assert_eq!(world.state("acme-1").await, "release_approved");
-    let slot = json!({ "by": by("support"), "begins": "2026-11-09T10:00" });
+    let slot = json!({ "by": by("support"), "begins": "2026-11-09T22:00" });
+    let late = world.post("/ports/acme-1/slot", &slot).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.body.contains("business hours"), "{}", late.body);
+    let hour = "2026-11-10T03:00:00Z/2026-11-10T04:00:00Z";
+    let wished = json!({
+        "by": by("support"), "rule": "slot_hours", "value": hour, "reason": "the customer's wish",
+    });
+    world.does("acme-1", "overrides", wished).await;
     world.does("acme-1", "slot", slot).await;
     world.advance("acme-1").await;
     assert_eq!(world.state("acme-1").await, "scheduled");
     world.clock.advance(chrono::TimeDelta::days(8));
     world.advance("acme-1").await;
     assert_eq!(world.state("acme-1").await, "ported");
+    let loaded = json!({
+        "by": by("support"), "item": "opt_outs", "state": "done", "numbers": [numbers()[0]],
+    });
+    world.does("acme-1", "notes", loaded).await;
+    let last = world.get("/ports/acme-1/timeline?limit=1000").await.json();
+    let last = last["entries"].as_array().unwrap().last().unwrap().clone();
+    let said = last["text"].as_str().unwrap_or_default();
+    assert!(said.contains("opt-out"), "{last}");
     world.clock.advance(chrono::TimeDelta::days(10));
     world.advance("acme-1").await;
     world.advance("acme-1").await;
@@ -222,7 +238,25 @@ async fn what_does_not_fit_says_so_with_its_own_status() {
             "/ports/acme-1/notes",
             support(),
             422,
-            "comment, chased, asked",
+            "comment, chased, asked, item",
+        ),
+        (
+            "/ports/acme-1/notes",
+            json!({ "by": by("support"), "item": "cnam", "state": "gone" }),
+            422,
+            "not_asked, wanted, exported, not_used, done",
+        ),
+        (
+            "/ports/acme-1/overrides",
+            json!({ "by": by("admin"), "rule": "proof_age", "value": "bill", "reason": "old" }),
+            403,
+            "may not override a rule",
+        ),
+        (
+            "/ports/acme-1/overrides",
+            json!({ "by": by("support"), "rule": "gravity", "value": "g", "reason": "old" }),
+            422,
+            "proof_age",
         ),
     ] {
         let got = world.post(path, &body).await;

@@ -13,7 +13,8 @@
 //! | `reverse` | customer | `back`, `platform` |
 //! | `claim`, `unclaim` | staff | none |
 //! | `stray` | staff | `order`, `how`: what became of an order that is not the port's |
-//! | `notes` | anybody | `comment`, `chased` (a party) or `asked` (the losing platform was) |
+//! | `notes` | anybody | `comment`, `chased` (a party), `asked` (the losing platform was), or `item` and `state` of what does not move with `numbers` |
+//! | `overrides` | staff | `rule` and `value` as a concern has them, or `slot_hours` and `BEGIN/END` in UTC, and `reason` |
 //! | `waivers` | staff | `number`, `check`, `reason`, `consent` |
 //! | `sign-off` | staff | none |
 //!
@@ -23,9 +24,9 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use snap_port::{
-    Actor, Attested, Check, DocumentFile, Finding, ListCode, Locator, LosingPlatform, Note,
-    NumberList, OrderRef, Party, PhoneNumber, PortRequestId, PortSlot, SourceError, Statement,
-    Waiver,
+    Actor, Attested, CarryoverItem, CarryoverState, Check, DocumentFile, Finding, ListCode,
+    Locator, LosingPlatform, Note, NumberList, OrderRef, Override, Party, PhoneNumber,
+    PortRequestId, PortSlot, Rule, SourceError, Statement, Waiver,
 };
 
 use super::super::form::package::{Files, Filling, files};
@@ -54,6 +55,7 @@ enum Deed {
     Claim,
     Note(Note),
     Waive(Waiver),
+    Override(Override),
     SettleStray(OrderRef, String),
     SignOff,
 }
@@ -90,7 +92,7 @@ pub(crate) async fn perform(
 }
 
 const ACTS: &str = "form, seal, review, statements, slot, cancel, amend, split, reverse, stray, \
-    claim, unclaim, notes, waivers, sign-off";
+    claim, unclaim, notes, waivers, overrides, sign-off";
 
 /// Who acts, and what is to be done; `None` if there is no such act.
 fn read(
@@ -149,6 +151,7 @@ fn read(
         "unclaim" => Some(Deed::Note(Note::Unclaimed)),
         "notes" => note(&fields).map(Deed::Note),
         "waivers" => waiver(&fields).map(Deed::Waive),
+        "overrides" => overriding(&fields).map(Deed::Override),
         "sign-off" => Some(Deed::SignOff),
         _ => return None,
     };
@@ -207,14 +210,44 @@ fn note(fields: &Fields<'_>) -> Option<Note> {
         .map(|text| Note::Comment(text.trim().to_owned()));
     let chased = fields.one_of("chased", &Party::ALL).map(Note::Chased);
     let asked = fields.text("asked").map(|_| Note::ReleaseRequested);
-    let mut notes = [comment, chased, asked].into_iter().flatten();
+    let carryover = fields.value("item").and_then(|_| carryover(fields));
+    let mut notes = [comment, chased, asked, carryover].into_iter().flatten();
     match (notes.next(), notes.next()) {
         (Some(note), None) => Some(note),
+        (None, None) if fields.value("item").is_some() => None,
         _ => {
-            fields.fail("comment", "give one of: comment, chased, asked");
+            fields.fail("comment", "give one of: comment, chased, asked, item");
             None
         }
     }
+}
+
+fn carryover(fields: &Fields<'_>) -> Option<Note> {
+    let item = fields.one_of("item", &CarryoverItem::ALL);
+    fields.need("state");
+    let state = fields.one_of("state", &CarryoverState::ALL);
+    let numbers = match fields.value("numbers") {
+        Some(_) => Some(fields.numbers("numbers")?),
+        None => None,
+    };
+    Some(Note::Carryover {
+        item: item?,
+        numbers,
+        state: state?,
+    })
+}
+
+fn overriding(fields: &Fields<'_>) -> Option<Override> {
+    let text = |text: &str| Ok::<_, String>(text.trim().to_owned());
+    fields.need("rule");
+    let rule = fields.one_of("rule", &Rule::ALL);
+    let value = fields.needed("value", text);
+    let reason = fields.needed("reason", text);
+    Some(Override {
+        rule: rule?,
+        value: value?,
+        reason: reason?,
+    })
 }
 
 fn waiver(fields: &Fields<'_>) -> Option<Waiver> {
@@ -273,6 +306,7 @@ async fn carry_out(app: &App, id: &PortRequestId, by: &Actor, deed: Deed) -> Res
         Deed::SettleStray(order, how) => desk.settle_stray(id, &order, how, by.permit()?).await?,
         Deed::Claim => desk.claim(id, by.permit()?).await?,
         Deed::Note(note) => desk.note(id, note, by.permit()?).await?,
+        Deed::Override(what) => desk.override_rule(id, what, by.permit()?).await?,
         Deed::Waive(waiver) => desk.waive(id, waiver, by.permit()?).await?,
         Deed::SignOff => desk.sign_off(id, by.permit()?).await?,
     }

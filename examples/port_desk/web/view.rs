@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use snap_port::{
-    AcceptedEvent, AnyPortRequest, Check, CheckState, English, Found, NumberRow, PortRequestId,
-    Readiness, StoredTrouble, Urgency, Waiting, WorkItem, WorkList,
+    AcceptedEvent, AnyPortRequest, Cause, Check, CheckState, English, Found, NumberRow,
+    PortRequestId, Readiness, StoredTrouble, Urgency, Waiting, WorkItem, WorkList,
 };
 
 use super::App;
@@ -65,9 +65,15 @@ fn waiting(waiting: &Waiting) -> Value {
 fn ready(readiness: &Readiness) -> Value {
     let (done, of) = readiness.progress();
     let concerns = readiness.concerns().iter().map(|concern| {
+        let (rule, value) = match concern.cause() {
+            Cause::Policy { rule, value } => (Some(rule), Some(value)),
+            _ => (None, None),
+        };
         json!({
             "part": concern.part().to_string(),
             "blocks": concern.blocks(),
+            "rule": rule,
+            "value": value,
             "reason": concern.reason(),
             "remedy": concern.remedy(),
             "party": concern.party().name(),

@@ -93,6 +93,15 @@ pub enum CarryoverState {
 }
 
 impl CarryoverState {
+    /// All of them, in the order they come.
+    pub const ALL: [Self; 5] = [
+        Self::NotAsked,
+        Self::Wanted,
+        Self::Exported,
+        Self::NotUsed,
+        Self::Done,
+    ];
+
     /// Whether nothing is left to do.
     pub fn is_settled(self) -> bool {
         matches!(self, Self::NotUsed | Self::Done)

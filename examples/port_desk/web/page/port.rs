@@ -94,7 +94,9 @@ impl Shown {
                     }
                 }
             }
-            @if let Some(readiness) = &self.readiness { (ready(readiness)) }
+            @if let Some(readiness) = &self.readiness {
+                (ready(readiness, Some(&ground).filter(|_| is_staff(&who.actor))))
+            }
             section {
                 h2 { "What the customer is told" }
                 blockquote {
@@ -148,7 +150,8 @@ impl Shown {
     }
 }
 
-fn ready(readiness: &Readiness) -> Markup {
+/// What is wrong with the form; whoever has `ground` may override rules of the policy.
+fn ready(readiness: &Readiness, ground: Option<&Ground<'_>>) -> Markup {
     let (done, of) = readiness.progress();
     html! {
         section {
@@ -164,7 +167,12 @@ fn ready(readiness: &Readiness) -> Markup {
                                     td { (concern.part()) }
                                     td { @if concern.blocks() { "blocks" } @else { "warns" } }
                                     td { (words(concern.reason())) }
-                                    td { (words(concern.remedy())) }
+                                    td {
+                                        (words(concern.remedy()))
+                                        @if let Some((sheet, ground)) = sheets::overriding(concern).zip(ground) {
+                                            (sheet.show(ground))
+                                        }
+                                    }
                                     td { (concern.party()) }
                                 }
                             }

@@ -1,8 +1,8 @@
 //! The forms there are: what the ticket says, what was agreed, what was seen.
 
 use snap_port::{
-    AnyPortRequest, AttemptPhase, Awaited, Check, OrderRef, PackagePart, Party, Reason,
-    Registration, Test,
+    AnyPortRequest, AttemptPhase, Awaited, CarryoverItem, CarryoverState, Cause, Check, Concern,
+    OrderRef, PackagePart, Party, Reason, Registration, Test,
 };
 
 use super::super::super::form::stored_name;
@@ -148,6 +148,25 @@ fn waive() -> Sheet {
         .line("consent", "Who at the customer consented, and how")
 }
 
+fn carried_over() -> Sheet {
+    Sheet::new("What does not move with the numbers", "notes")
+        .pick("item", "What", options(&CarryoverItem::ALL))
+        .pick("state", "How far it is", options(&CarryoverState::ALL))
+        .numbers("Numbers, one a line (left blank: all)")
+}
+
+/// Overrides what `concern` is about, if that is a rule of the policy and stands in the way.
+pub(super) fn overriding(concern: &Concern) -> Option<Sheet> {
+    let (Cause::Policy { rule, value }, true) = (concern.cause(), concern.blocks()) else {
+        return None;
+    };
+    let sheet = Sheet::new("Override this rule", "overrides")
+        .with("rule", "", true, Kind::Hidden(stored_name(rule)))
+        .with("value", "", true, Kind::Hidden(value.clone()))
+        .line("reason", "Why");
+    Some(sheet)
+}
+
 fn pass(attempt: u32) -> Sheet {
     review("Pass the review", "pass", attempt)
         .with(
@@ -257,13 +276,14 @@ pub(super) fn all(request: &AnyPortRequest) -> Vec<Sheet> {
                 .line("why", "Why it is no concern any more"),
             Sheet::says("The error log was read", "alerts_read"),
             waive(),
+            carried_over(),
             Sheet::new("Sign off", "sign-off"),
             split(),
         ],
         AnyPortRequest::Rejected(_) => {
             vec![Sheet::new("Reopen it to be amended", "amend"), cancel()]
         }
-        AnyPortRequest::Verified(_) => Vec::new(),
+        AnyPortRequest::Verified(_) => vec![carried_over()],
         AnyPortRequest::Cancelled(_) => return Vec::new(),
     };
     sheets.push(comment());

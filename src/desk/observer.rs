@@ -1,5 +1,7 @@
 //! Telling others what has happened, after it is durable, at least once.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
@@ -17,7 +19,8 @@ const AT_ONCE: usize = 100;
 /// Every accepted entry of every request's history is told, after it is durable, in the order the
 /// store took it, at least once: an observer that fails, or a process that dies, is told again from
 /// where it was. So an observer either does no harm when told twice, or keeps what it has seen by
-/// [`position`](Told::position). Implement it with the `async-trait` crate.
+/// [`position`](Told::position). The history that a request has from the one it was split off is
+/// told as its own too, [marked](Told::inherited). Implement it with the `async-trait` crate.
 #[async_trait]
 pub trait PortObserver: Debug + Send + Sync {
     /// Its name; the store keeps how far each has come. A new name is told everything from the
@@ -46,6 +49,9 @@ pub struct Told {
     pub position: Position,
     /// What happened, to which request.
     pub event: AcceptedEvent,
+    /// Whether it happened to the request that this one was split off, before the split, and was
+    /// told of that one already: who sends mails leaves it out.
+    pub inherited: bool,
 }
 
 /// An observer could not be told.
@@ -85,6 +91,7 @@ impl PortDesk {
     pub async fn tell(&self, observer: &dyn PortObserver) -> Result<usize, TellError> {
         let id = observer.id();
         let mut count = 0;
+        let mut own = BTreeMap::new();
         loop {
             let from = self.store.cursor(&id).await?;
             let placed = self.store.events(from, AT_ONCE).await?;
@@ -92,11 +99,23 @@ impl PortDesk {
                 return Ok(count);
             };
             let mut told = Vec::with_capacity(placed.len());
+            // What is left of the last batch is seldom of use, and must not grow.
+            own.clear();
             let mut unreadable = None;
             for event in placed {
                 let position = event.position;
                 match AcceptedEvent::read(event.request, event.entry, &event.bytes) {
-                    Ok(event) => told.push(Told { position, event }),
+                    Ok(event) => {
+                        let own = match own.entry(event.request().clone()) {
+                            Entry::Occupied(known) => *known.get(),
+                            Entry::Vacant(new) => *new.insert(self.own_from(&event).await?),
+                        };
+                        told.push(Told {
+                            position,
+                            inherited: event.place() < own,
+                            event,
+                        });
+                    }
                     Err(source) => {
                         unreadable = Some(TellError::Unreadable { position, source });
                         break;
@@ -121,6 +140,37 @@ impl PortDesk {
             if let Some(error) = unreadable {
                 return Err(error);
             }
+        }
+    }
+
+    /// From which place on a request's history is its own; 0 unless it was split off.
+    async fn own_from(&self, event: &AcceptedEvent) -> Result<usize, StoreError> {
+        let id = event.request();
+        let read =
+            |(place, bytes): (usize, Vec<u8>)| AcceptedEvent::read(id.clone(), place, &bytes);
+        if event.place() == 0 && !event.opens_another() {
+            return Ok(0);
+        }
+        let mut from = 0;
+        let mut limit = 1;
+        loop {
+            let entries = self.store.history(id, from, limit).await?;
+            let more = entries.len() == limit;
+            for entry in (from..).zip(entries).map(read) {
+                // What cannot be read is told of when its turn comes.
+                let Ok(entry) = entry else { return Ok(0) };
+                if entry.place() == 0 && !entry.opens_another() {
+                    return Ok(0);
+                }
+                if entry.splits_off() {
+                    return Ok(entry.place());
+                }
+                from += 1;
+            }
+            if !more {
+                return Ok(0);
+            }
+            limit = AT_ONCE;
         }
     }
 }

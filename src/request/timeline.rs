@@ -155,6 +155,16 @@ impl AcceptedEvent {
     pub fn entry(&self) -> Entry<'_> {
         Entry::new(&self.event)
     }
+
+    /// Whether it is the opening of the request that this one was split off.
+    pub(crate) fn opens_another(&self) -> bool {
+        matches!(&self.event, Event::Opened { request, .. } if *request != self.request)
+    }
+
+    /// Whether this request begins a history of its own with it.
+    pub(crate) fn splits_off(&self) -> bool {
+        matches!(&self.event, Event::SplitFrom { child, .. } if *child == self.request)
+    }
 }
 
 impl fmt::Debug for AcceptedEvent {

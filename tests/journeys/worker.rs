@@ -14,8 +14,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use snap_port::testing::{Script, SimCarrier, VirtualClock, sample};
 use snap_port::{
-    CarrierClient, Clock, Find, Found, MemoryStore, Page, PortDesk, PortRequestId, PortStore,
-    Round, Status, StoredTrouble, Worker, WorkerId,
+    CarrierClient, Clock, Find, Found, MemoryStore, Note, NumberList, Page, PortDesk,
+    PortRequestId, PortStore, Round, Status, StoredTrouble, Worker, WorkerId,
 };
 
 fn id(text: &str) -> PortRequestId {

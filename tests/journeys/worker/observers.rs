@@ -104,3 +104,39 @@ async fn what_cannot_be_read_is_not_passed_over() {
         assert_eq!(notebook.told.lock().unwrap().len(), told);
     }
 }
+
+#[tokio::test]
+async fn what_a_part_has_from_the_whole_is_told_as_inherited() {
+    let place = Place::new();
+    let notebook = Notebook::default();
+    let whole = place.submitted(0).await;
+    let part = id("part");
+    let one = NumberList::one(sample::number(1));
+    let permit = sample::support().permit().unwrap();
+    let split = place.desk.split(&whole, part.clone(), one, "later", permit);
+    split.await.unwrap();
+    let note = Note::Comment("of the part alone".to_owned());
+    let permit = sample::support().permit().unwrap();
+    place.desk.note(&part, note, permit).await.unwrap();
+    place.desk.tell(&notebook).await.unwrap();
+    let told = notebook.told.lock().unwrap();
+    let of = |id: &PortRequestId, inherited: bool| -> Vec<&str> {
+        let of = told.iter().filter(|told| told.event.request() == id);
+        let of = of.filter(|told| told.inherited == inherited);
+        of.map(|told| told.event.entry().kind()).collect()
+    };
+    assert_eq!(of(&whole, true), [""; 0]);
+    assert_eq!(of(&part, false), ["split_from", "noted"]);
+    let before: Vec<&str> = of(&whole, false);
+    let before = before.split(|kind| *kind == "split_off").next().unwrap();
+    assert_eq!(of(&part, true), before);
+    drop(told);
+
+    // One that comes later is told the same, and so is one that begins in the middle of a history.
+    let permit = sample::support().permit().unwrap();
+    let note = Note::Comment("of the part alone".to_owned());
+    place.desk.note(&part, note, permit).await.unwrap();
+    notebook.told.lock().unwrap().clear();
+    assert_eq!(place.desk.tell(&notebook).await.unwrap(), 1);
+    assert!(!notebook.told.lock().unwrap()[0].inherited);
+}

@@ -5,7 +5,7 @@ use super::{Advance, DeskProbe, Round, Trouble};
 use crate::id::{CarrierId, ObserverId};
 
 /// Counts what workers do through the `metrics` facade, for whichever recorder the application has
-/// installed.
+/// installed. Recorders belong to one minor version of the facade; this one is 0.24.
 ///
 /// | name | kind | labels |
 /// |---|---|---|
@@ -16,6 +16,8 @@ use crate::id::{CarrierId, ObserverId};
 /// | `snap_port_moves_total` | counter | `carrier`, `from`, `to` |
 /// | `snap_port_troubles_total` | counter | `carrier`, `kind`: `carrier`, `stray_order`, `evidence` |
 /// | `snap_port_told_total` | counter | `observer` |
+/// | `snap_port_not_told_total` | counter | `observer`: times it could not be told |
+/// | `snap_port_store_failures_total` | counter | rounds that the store failed |
 /// | `snap_port_round_seconds` | histogram | |
 /// | `snap_port_late_seconds` | histogram | `carrier`: how long after it was due a request was looked at |
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,6 +62,14 @@ impl DeskProbe for MetricsProbe {
             counter!("snap_port_troubles_total", "carrier" => carrier, "kind" => kind).increment(1);
         }
         histogram!("snap_port_late_seconds", "carrier" => carrier).record(seconds(late));
+    }
+
+    fn store_failed(&self, _times: u32) {
+        counter!("snap_port_store_failures_total").increment(1);
+    }
+
+    fn not_told(&self, observer: &ObserverId, _times: u32) {
+        counter!("snap_port_not_told_total", "observer" => observer.to_string()).increment(1);
     }
 
     fn told(&self, observer: &ObserverId, events: usize) {

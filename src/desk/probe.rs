@@ -19,6 +19,16 @@ pub trait DeskProbe: Debug + Send + Sync {
         let _ = (carrier, advance, late);
     }
 
+    /// The store failed a worker, so many times in a row.
+    fn store_failed(&self, times: u32) {
+        let _ = times;
+    }
+
+    /// An observer could not be told, so many times in a row: it failed, or the store did.
+    fn not_told(&self, observer: &ObserverId, times: u32) {
+        let _ = (observer, times);
+    }
+
     /// An observer took so many events.
     fn told(&self, observer: &ObserverId, events: usize) {
         let _ = (observer, events);

@@ -33,7 +33,7 @@ pub struct Worker {
     grace: Duration,
     carriers: Carriers,
     observers: Vec<Arc<dyn PortObserver>>,
-    probe: Option<Arc<dyn DeskProbe>>,
+    probes: Vec<Arc<dyn DeskProbe>>,
 }
 
 impl Worker {
@@ -50,7 +50,7 @@ impl Worker {
             grace: Duration::from_secs(30),
             carriers: Carriers::default(),
             observers: Vec::new(),
-            probe: None,
+            probes: Vec::new(),
         }
     }
 
@@ -99,10 +99,10 @@ impl Worker {
         self
     }
 
-    /// The same worker measured by `probe`.
+    /// The same worker measured by one more probe.
     #[must_use]
     pub fn with_probe(mut self, probe: Arc<dyn DeskProbe>) -> Self {
-        self.probe = Some(probe);
+        self.probes.push(probe);
         self
     }
 

@@ -86,10 +86,12 @@ impl PortDesk {
             .buffer_unordered(worker.at_once);
         while let Some((claimed, outcome)) = looks.next().await {
             count(&mut round, &outcome);
-            if let (Some(probe), Outcome::Looked(looked)) = (&worker.probe, &outcome) {
+            if let Outcome::Looked(looked) = &outcome {
                 let (advance, held) = &**looked;
                 let late = now.signed_duration_since(claimed.due);
-                probe.looked(held.request.carrier(), advance, late);
+                for probe in &worker.probes {
+                    probe.looked(held.request.carrier(), advance, late);
+                }
             }
             match self.return_claim(shift, &claimed, &outcome).await {
                 Ok(true) => {}
@@ -97,8 +99,9 @@ impl PortDesk {
                 Err(error) => failed = Some(error),
             }
         }
-        if let Some(probe) = &worker.probe {
-            probe.round(&round, self.clock.now().signed_duration_since(now));
+        let took = self.clock.now().signed_duration_since(now);
+        for probe in &worker.probes {
+            probe.round(&round, took);
         }
         failed.map_or(Ok(round), Err)
     }

@@ -23,7 +23,9 @@ impl PortDesk {
     /// [`SystemTimer`](crate::SystemTimer): implement [`Timer`], ten lines over an executor's sleep.
     ///
     /// It does not end by itself: a store that fails is asked again, later each time, and what
-    /// fails is [traced](tracing). Dropped, it loses nothing; its claims end by themselves.
+    /// fails is [traced](tracing) and told to the worker's [probes](super::DeskProbe). Dropped, it
+    /// loses nothing; its claims end by themselves. A panic of a carrier or an observer ends it: start
+    /// it again, as after a crash.
     pub async fn run(
         &self,
         worker: &Worker,
@@ -81,6 +83,9 @@ impl PortDesk {
                 }
                 Err(error) => {
                     failures += 1;
+                    for probe in &worker.probes {
+                        probe.store_failed(failures);
+                    }
                     let wait = put_off(worker.idle, failures);
                     tracing::error!(%error, ?wait, "the store failed");
                     wait
@@ -139,13 +144,16 @@ impl PortDesk {
             let wait = match told {
                 Ok(told) => {
                     failures = 0;
-                    if let Some(probe) = worker.probe.as_ref().filter(|_| told > 0) {
+                    for probe in worker.probes.iter().filter(|_| told > 0) {
                         probe.told(&observer.id(), told);
                     }
                     worker.idle
                 }
                 Err(error) => {
                     failures += 1;
+                    for probe in &worker.probes {
+                        probe.not_told(&observer.id(), failures);
+                    }
                     let wait = put_off(worker.idle, failures);
                     tracing::error!(observer = %observer.id(), %error, ?wait, "not told");
                     wait

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use snap_port::testing::{HookedStore, StoreCall, StoreHook};
-use snap_port::{StoreError, Timer};
+use snap_port::{DeskProbe, ObserverId, StoreError, Timer};
 
 use super::observers::Notebook;
 use super::*;
@@ -238,4 +238,61 @@ async fn a_store_that_cannot_be_reached_is_asked_again_later_each_time() {
     timer.turn(Duration::from_secs(60));
     assert!(!poll(run.as_mut(), 50));
     assert_eq!(place.status(&id).await, Status::Submitted);
+}
+
+#[derive(Debug, Default)]
+struct Failures {
+    store: AtomicUsize,
+    telling: AtomicUsize,
+}
+
+impl DeskProbe for Failures {
+    fn store_failed(&self, times: u32) {
+        self.store.store(times as usize, Ordering::Relaxed);
+    }
+    fn not_told(&self, observer: &ObserverId, times: u32) {
+        assert_eq!(observer.as_str(), "notebook");
+        self.telling.store(times as usize, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn every_probe_learns_what_fails() {
+    #[derive(Debug, Default)]
+    struct Unclaimed(AtomicBool);
+    #[async_trait]
+    impl StoreHook for Unclaimed {
+        async fn before(&self, call: StoreCall<'_>) -> Result<(), StoreError> {
+            match call {
+                StoreCall::Claim(_) if self.0.load(Ordering::Relaxed) => {
+                    Err(StoreError::Unreachable("connection refused".into()))
+                }
+                _ => Ok(()),
+            }
+        }
+    }
+    let away = Arc::new(Unclaimed::default());
+    let hook = away.clone();
+    let place = Place::over(Arc::new(MemoryStore::new()), |store| {
+        HookedStore::new(store, hook)
+    });
+    let notebook = Arc::new(Notebook::default());
+    notebook.refuses.store(2, Ordering::Relaxed);
+    place.cleared(0).await;
+    let (timer, stop) = (HandTurned::default(), AtomicBool::new(false));
+    let probes = [Arc::new(Failures::default()), Arc::new(Failures::default())];
+    let worker = worker("runs")
+        .with_observer(notebook)
+        .with_probe(probes[0].clone())
+        .with_probe(probes[1].clone());
+    away.0.store(true, Ordering::Relaxed);
+    let mut run = pin!(place.desk.run(&worker, &timer, until(&stop)));
+    for _ in 0..3 {
+        assert!(!poll(run.as_mut(), 50));
+        timer.turn(Duration::from_secs(120));
+    }
+    for probe in &probes {
+        assert_eq!(probe.store.load(Ordering::Relaxed), 3);
+        assert_eq!(probe.telling.load(Ordering::Relaxed), 2);
+    }
 }

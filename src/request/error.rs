@@ -191,6 +191,9 @@ pub enum Violation {
     /// The way back was given the name of the request it reverses.
     #[error("the way back needs a name of its own")]
     SameRequest,
+    /// The way back was said to leave the platform it leads to.
+    #[error("the numbers came from {0}; name the platform they moved to, which they leave now")]
+    SamePlatform(LosingPlatform),
     /// The way back was opened already.
     #[error("the way back is open already, as request {0}; go on with that one")]
     AlreadyReversed(PortRequestId),

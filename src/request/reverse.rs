@@ -21,7 +21,7 @@ impl<S: HasArrived> PortRequest<S> {
     ///
     /// # Errors
     /// [`Violation::SameRequest`] if `id` is this request's own; [`Violation::AlreadyReversed`] if
-    /// the way back was opened before.
+    /// the way back was opened before; [`Violation::SamePlatform`] if the numbers came from `ours`.
     pub fn reverse(
         &mut self,
         id: PortRequestId,
@@ -29,6 +29,9 @@ impl<S: HasArrived> PortRequest<S> {
         permit: Permit<act::Start>,
         at: DateTime<Utc>,
     ) -> Result<PortRequest<Draft>, Violation> {
+        if ours == *self.package().losing().platform() {
+            return Err(Violation::SamePlatform(ours));
+        }
         let by = permit.actor().clone();
         self.reversed_into(id.clone(), by, at)?;
         let package = self.package();

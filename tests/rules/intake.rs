@@ -343,6 +343,16 @@ fn the_way_back_is_a_linked_draft_with_the_roles_swapped() {
 }
 
 #[test]
+fn the_way_back_does_not_leave_the_platform_it_leads_to() {
+    let mut there = ported();
+    let (before, from) = (there.history_len(), LosingPlatform::Aircall);
+    let permit = admin().permit().unwrap();
+    let refused = there.reverse(id("back"), from.clone(), permit, at(TESTED));
+    assert_eq!(refused.unwrap_err(), Violation::SamePlatform(from));
+    assert_eq!(there.history_len(), before);
+}
+
+#[test]
 fn the_way_back_has_a_name_of_its_own() {
     let mut there = ported();
     let name = there.id().clone();

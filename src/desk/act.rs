@@ -9,7 +9,9 @@ use crate::document::LosingPlatform;
 use crate::id::{OrderRef, PortRequestId};
 use crate::number::NumberList;
 use crate::people::{Permit, act};
-use crate::request::{AnyPortRequest as Any, InFlight, Note, PortRequest, State, Waiver};
+use crate::request::{
+    AnyPortRequest as Any, InFlight, Note, PortRequest, State, Violation, Waiver,
+};
 
 impl PortDesk {
     /// Records a slot that was agreed with the customer; [`advance`](Self::advance) asks the
@@ -75,7 +77,12 @@ impl PortDesk {
                     r.request_cancel(reason, permit, now);
                     r.into()
                 }
-                other => return Err(wrong(&other, "a request whose numbers have not moved")),
+                other => {
+                    return Err(wrong(
+                        &other,
+                        "a request that has not ended and whose numbers have not moved",
+                    ));
+                }
             })
         })
         .await
@@ -97,7 +104,9 @@ impl PortDesk {
         .await
     }
 
-    /// Moves `numbers` into a request of their own, `child`; both are stored in one commit.
+    /// Moves `numbers` into a request of their own, `child`; both are stored in one commit. The
+    /// child's history is this one's up to here, and observers are told it as
+    /// [inherited](super::Told::inherited).
     ///
     /// # Errors
     /// If the request is not between submission and verification, the numbers are not a proper
@@ -201,31 +210,40 @@ impl PortDesk {
     }
 
     /// Says that whoever holds the permit works on what the request waits for, so that nobody else
-    /// files the same ticket. It counts until the next state, or until [`Note::Unclaimed`].
+    /// files the same ticket. It counts until the next state, until a split for the part that is
+    /// split off, or until [`unclaim`](Self::unclaim); said twice, it is noted once.
     ///
     /// # Errors
     /// [`DeskError::Claimed`] names whoever works on it already; else as [`note`](Self::note).
     pub async fn claim(
         &self,
         id: &PortRequestId,
-        permit: Permit<act::Note>,
+        permit: Permit<act::Claim>,
     ) -> Result<(), DeskError> {
-        let Held {
-            request, version, ..
-        } = self.load(id).await?;
-        if let Some(Claim { by, at, .. }) = Claim::of(&request).filter(|c| c.by != *permit.actor())
-        {
-            let id = id.clone();
-            return Err(DeskError::Claimed { id, by, at });
-        }
-        self.noted(request, version, Note::Claimed, permit).await
+        let note = permit.actor().permit().map_err(Violation::from)?;
+        self.note(id, Note::Claimed, note).await
+    }
+
+    /// Says that nobody works on it any more. Whoever of staff says so: that is how work is taken
+    /// over from a colleague who fell ill.
+    ///
+    /// # Errors
+    /// As [`note`](Self::note).
+    pub async fn unclaim(
+        &self,
+        id: &PortRequestId,
+        permit: Permit<act::Claim>,
+    ) -> Result<(), DeskError> {
+        let note = permit.actor().permit().map_err(Violation::from)?;
+        self.note(id, Note::Unclaimed, note).await
     }
 
     /// Adds a note.
     ///
     /// # Errors
-    /// If the request is cancelled, the note is of a document or ticket and the request a draft, or
-    /// a superseding ticket is of another platform.
+    /// If the request is cancelled, the note is of a document or ticket and the request a draft, a
+    /// superseding ticket is of another platform, or a customer claims work;
+    /// [`DeskError::Claimed`] if it claims what somebody else works on.
     pub async fn note(
         &self,
         id: &PortRequestId,
@@ -235,6 +253,13 @@ impl PortDesk {
         let Held {
             request, version, ..
         } = self.load(id).await?;
+        if let (Note::Claimed, Some(Claim { by, at, .. })) = (&note, Claim::of(&request)) {
+            if by == *permit.actor() {
+                return Ok(());
+            }
+            let id = id.clone();
+            return Err(DeskError::Claimed { id, by, at });
+        }
         self.noted(request, version, note, permit).await
     }
 

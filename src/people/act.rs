@@ -6,7 +6,7 @@
 //! | [`Cancel`], [`Amend`] | yes | yes | |
 //! | [`Split`], [`Schedule`], [`Note`] | yes | yes | yes |
 //! | [`Review`] | | yes | |
-//! | [`Attest`], [`Override`], [`Waive`], [`SignOff`] | | yes | yes |
+//! | [`Attest`], [`Override`], [`Waive`], [`SignOff`], [`Claim`] | | yes | yes |
 
 use std::fmt;
 
@@ -63,6 +63,8 @@ acts! {
     Split = "split a port request": Admin, BillingAdmin, Support, CustomerSuccess;
     /// Agreeing a slot for the port, and asking the carrier for it.
     Schedule = "ask for a port slot": Admin, BillingAdmin, Support, CustomerSuccess;
+    /// Working on what a request waits for, and leaving it to others.
+    Claim = "claim a port request": Support, CustomerSuccess;
     /// Adding a note, a document or a superseding release ticket.
     Note = "add a note": Admin, BillingAdmin, Support, CustomerSuccess;
 }

@@ -105,16 +105,15 @@ impl<S: HasPackage> PortRequest<S> {
     /// Adds a note, at `at` (UTC).
     ///
     /// # Errors
-    /// If a superseding ticket is of another platform than the numbers leave.
+    /// If a superseding ticket is of another platform than the numbers leave, or a customer claims
+    /// work.
     pub fn note(
         &mut self,
         note: Note,
         permit: Permit<act::Note>,
         at: DateTime<Utc>,
     ) -> Result<(), Violation> {
-        if let Note::ReversedInto(_) = note {
-            return Err(Violation::NotMoved);
-        }
+        permitted(&note, &permit)?;
         if let Note::TicketSuperseded(ticket) = &note {
             let losing = self.package().losing().platform();
             if ticket.platform() != losing {
@@ -149,8 +148,7 @@ impl PortRequest<Draft> {
             Note::DocumentAdded(_) | Note::TicketSuperseded(_) => {
                 return Err(Violation::StillDraft);
             }
-            Note::ReversedInto(_) => return Err(Violation::NotMoved),
-            _ => {}
+            _ => permitted(&note, &permit)?,
         }
         self.record(Event::Noted {
             note,
@@ -158,6 +156,15 @@ impl PortRequest<Draft> {
             at,
         });
         Ok(())
+    }
+}
+
+/// A way back is opened by `reverse`, and work is claimed by staff.
+fn permitted(note: &Note, permit: &Permit<act::Note>) -> Result<(), Violation> {
+    match note {
+        Note::ReversedInto(_) => Err(Violation::NotMoved),
+        Note::Claimed | Note::Unclaimed => Ok(permit.actor().may::<act::Claim>()?),
+        _ => Ok(()),
     }
 }
 

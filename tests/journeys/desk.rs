@@ -484,14 +484,17 @@ async fn two_people_do_not_claim_the_same() {
     cleared(&desk, &id, &carrier).await;
     let (sam, cas) = (sample::support(), sample::customer_success());
     desk.claim(&id, sam.permit().unwrap()).await.unwrap();
+    let entries = desk.get(&id).await.unwrap().history_len();
     desk.claim(&id, sam.permit().unwrap()).await.unwrap();
+    assert_eq!(desk.get(&id).await.unwrap().history_len(), entries);
+    let as_a_note = desk.note(&id, Note::Claimed, cas.permit().unwrap()).await;
+    assert!(matches!(as_a_note, Err(DeskError::Claimed { .. })));
     let refused = desk.claim(&id, cas.permit().unwrap()).await.unwrap_err();
     assert!(
         matches!(&refused, DeskError::Claimed { by, .. } if *by == sam),
         "{refused}"
     );
-    let given_up = desk.note(&id, Note::Unclaimed, sam.permit().unwrap());
-    given_up.await.unwrap();
+    desk.unclaim(&id, sam.permit().unwrap()).await.unwrap();
     desk.claim(&id, cas.permit().unwrap()).await.unwrap();
 }
 

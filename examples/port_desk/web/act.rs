@@ -53,6 +53,7 @@ enum Deed {
     },
     Reverse(PortRequestId, LosingPlatform),
     Claim,
+    Unclaim,
     Note(Note),
     Waive(Waiver),
     Override(Override),
@@ -148,7 +149,7 @@ fn read(
                 .map(|(order, how)| Deed::SettleStray(order, how))
         }
         "claim" => Some(Deed::Claim),
-        "unclaim" => Some(Deed::Note(Note::Unclaimed)),
+        "unclaim" => Some(Deed::Unclaim),
         "notes" => note(&fields).map(Deed::Note),
         "waivers" => waiver(&fields).map(Deed::Waive),
         "overrides" => overriding(&fields).map(Deed::Override),
@@ -305,6 +306,7 @@ async fn carry_out(app: &App, id: &PortRequestId, by: &Actor, deed: Deed) -> Res
         Deed::Reverse(back, ours) => desk.reverse(id, back, ours, by.permit()?).await?,
         Deed::SettleStray(order, how) => desk.settle_stray(id, &order, how, by.permit()?).await?,
         Deed::Claim => desk.claim(id, by.permit()?).await?,
+        Deed::Unclaim => desk.unclaim(id, by.permit()?).await?,
         Deed::Note(note) => desk.note(id, note, by.permit()?).await?,
         Deed::Override(what) => desk.override_rule(id, what, by.permit()?).await?,
         Deed::Waive(waiver) => desk.waive(id, waiver, by.permit()?).await?,

@@ -109,12 +109,12 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The last claim by staff since the state was entered, unless it was given up. A customer may
-    /// note anything, but does not work on it.
+    /// The last claim by staff since the state was entered, unless it was given up.
     pub(in crate::desk) fn of(request: &Any) -> Option<Self> {
         let timeline = request.timeline();
         timeline.iter().fold(None, |claim, entry| {
-            if entry.enters().is_some() {
+            // A part that was split off is another piece of work.
+            if entry.enters().is_some() || entry.kind() == "split_from" {
                 return None;
             }
             let staff = entry.by().filter(|by| match by.role() {

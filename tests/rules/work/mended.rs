@@ -278,14 +278,31 @@ fn what_is_awaited_shows_no_words_of_others() {
 
 #[test]
 fn only_staff_work_on_a_request() {
+    let refused = |request: &mut PortRequest<Sealed>, note| {
+        let permit = admin().permit().unwrap();
+        let refused = request.note(note, permit, at(SENT)).unwrap_err();
+        assert!(matches!(refused, Violation::NotPermitted(_)), "{refused}");
+    };
     let mut request = sealed();
-    let permit = admin().permit().unwrap();
-    request.note(Note::Claimed, permit, at(SENT)).unwrap();
+    refused(&mut request, Note::Claimed);
     assert_eq!(item(request, SENT).claimed_by, None);
     let mut claimed = note(sealed(), Note::Claimed, SENT);
-    let permit = admin().permit().unwrap();
-    claimed.note(Note::Unclaimed, permit, at(SENT)).unwrap();
+    refused(&mut claimed, Note::Unclaimed);
     assert!(item(claimed, SENT).claimed_by.is_some());
+    let mut draft = draft();
+    let permit = admin().permit().unwrap();
+    let refused = draft.note(Note::Claimed, permit, at(SENT)).unwrap_err();
+    assert!(matches!(refused, Violation::NotPermitted(_)), "{refused}");
+}
+
+#[test]
+fn a_part_that_is_split_off_is_nobodys_work_yet() {
+    let claimed = note(submitted(), Note::Claimed, APPROVED);
+    let permit = support().permit().unwrap();
+    let split = claimed.split(id("r-1b"), numbers(&[2]), "later", permit, at(APPROVED));
+    let (parent, child) = split.unwrap();
+    assert!(item(parent, APPROVED).claimed_by.is_some());
+    assert_eq!(item(child, APPROVED).claimed_by, None);
 }
 
 #[test]

@@ -192,6 +192,26 @@ impl AttemptKey {
     }
 }
 
+/// Reads what `Display` writes, `request#number`: a review page keeps the key of what the reviewer
+/// has seen in its form.
+impl FromStr for AttemptKey {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let invalid = |why| InvalidId {
+            what: "attempt key",
+            why,
+        };
+        let (request, number) = text
+            .rsplit_once('#')
+            .ok_or(invalid("is not of the form request#number"))?;
+        let plain = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
+        match number.parse() {
+            Ok(number) if plain => Ok(Self::new(PortRequestId::parse(request)?, number)),
+            _ => Err(invalid("does not end in a number from 1")),
+        }
+    }
+}
+
 impl fmt::Display for AttemptKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.request, self.number)
@@ -223,6 +243,26 @@ mod tests {
         let account = AccountId::parse("AC0123456789abcdef").unwrap();
         assert_eq!(format!("{account:?}"), "AccountId(…cdef)");
         assert_eq!(AccountId::parse("12345").unwrap().masked(), "…");
+    }
+
+    #[test]
+    fn an_attempt_key_is_read_as_it_is_shown() {
+        let key = AttemptKey::new(PortRequestId::parse("a.1-b").unwrap(), 12);
+        assert_eq!(key.to_string().parse(), Ok(key));
+        for text in [
+            "a",
+            "a#",
+            "a#0",
+            "a#01",
+            "a#+1",
+            "a#-1",
+            "a#4294967296",
+            "#1",
+            "a b#1",
+        ] {
+            let read: Result<AttemptKey, _> = text.parse();
+            assert!(read.is_err(), "{text}");
+        }
     }
 
     #[test]

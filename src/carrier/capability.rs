@@ -71,7 +71,9 @@ pub enum Means {
     /// People: a permitted person's statement counts. What an API does not do, people do.
     #[default]
     Human,
-    /// Either: the API says it, or a person does.
+    /// Either: the API says it, or a person does. A statement then counts also while a call is under
+    /// way: that a submission was not filed, whose answer comes later, makes its order a
+    /// [stray one](crate::StrayOrder).
     ApiOrHuman,
 }
 

@@ -53,8 +53,8 @@ use crate::request::{Outcome, Registration, Test};
 /// [`find`](Self::find)); say in [`capabilities`](Self::capabilities) which steps you do and which
 /// are human. Report what you know; the crate decides what is new and what it proves.
 ///
-/// Calls must end in bounded time, well under [`Attempt::SETTLE`](crate::Attempt::SETTLE), and be
-/// safe to drop. A wrapper must forward every method: put
+/// Implement it with the `async-trait` crate. Calls must end in bounded time, well under the 15
+/// minutes of [`Attempt::SETTLE`](crate::Attempt::SETTLE), and be safe to drop. A wrapper must forward every method: put
 /// `#[deny(clippy::missing_trait_methods)]` on its impl.
 ///
 /// `examples/own_carrier.rs` is a whole carrier in about 100 lines.
@@ -64,7 +64,8 @@ pub trait CarrierClient: Debug + Send + Sync {
     /// The name evidence carries. One integration, one name, for life.
     fn id(&self) -> CarrierId;
 
-    /// Which steps the API does and which are human.
+    /// Which steps the API does and which are human. Without it the API submits, and shows
+    /// releases, schedules and arrivals; people do the rest.
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
     }

@@ -41,6 +41,25 @@ impl Clock for SystemClock {
 }
 
 /// What waits. Times are measured from a moment of its own and never go back.
+///
+/// Implement it with the `async-trait` crate, over the sleep of your executor:
+///
+/// ```
+/// # use std::time::Duration;
+/// # mod executor { pub async fn sleep(_: std::time::Duration) {} }
+/// #[derive(Debug)]
+/// struct MyTimer(std::time::Instant);
+///
+/// #[async_trait::async_trait]
+/// impl snap_port::Timer for MyTimer {
+///     fn elapsed(&self) -> Duration {
+///         self.0.elapsed()
+///     }
+///     async fn sleep(&self, duration: Duration) {
+///         executor::sleep(duration).await;
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait Timer: Debug + Send + Sync {
     /// How long ago that moment is.

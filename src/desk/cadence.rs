@@ -9,6 +9,12 @@ use crate::request::{AnyPortRequest as Any, AttemptPhase, PortRequest, Sealed};
 ///
 /// Looks become rarer the longer nothing happens: the next one comes after a quarter of the time
 /// that has passed since, but neither sooner nor later than these bounds say.
+///
+/// ```
+/// # use snap_port::Cadence;
+/// let mut cadence = Cadence::default();
+/// cadence.often = chrono::TimeDelta::minutes(2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cadence {

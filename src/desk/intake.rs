@@ -13,6 +13,10 @@ use crate::store::StoreError;
 impl PortDesk {
     /// Starts a request and stores it.
     ///
+    /// The carrier's name is not checked: a process that only takes forms needs no carriers. A worker
+    /// looks at requests of its desk's carriers alone, so a name that no worker knows is looked at by
+    /// nobody.
+    ///
     /// # Errors
     /// If a request of that name exists, or the store fails.
     pub async fn start(
@@ -51,7 +55,8 @@ impl PortDesk {
         Ok(filled)
     }
 
-    /// Everything that stands in the way of a draft or of a request under review, or may.
+    /// Everything that stands in the way of a draft or of a request under review, or may; whether
+    /// another request holds one of its numbers shows only when it is sealed.
     ///
     /// # Errors
     /// If the request is neither, or as [`get`](Self::get).
@@ -102,7 +107,8 @@ impl PortDesk {
     ///
     /// # Errors
     /// [`DeskError::NotReady`] names everything that stands in the way: missing parts, hard rules,
-    /// and rules of the policy that bind and were not overridden.
+    /// and rules of the policy that bind and were not overridden. [`StoreError::NumberTaken`] names
+    /// the request that holds a number already.
     pub async fn seal(
         &self,
         id: &PortRequestId,
@@ -128,7 +134,9 @@ impl PortDesk {
         Ok(attempt)
     }
 
-    /// The attempt that a sealed request is in: what a reviewer looks at.
+    /// The attempt that a sealed request is in: what a reviewer looks at. Show its key with the
+    /// package and take it back with the verdict (an [`AttemptKey`] is read as it is shown): asked for
+    /// only then, it may be of a package that nobody has read.
     ///
     /// # Errors
     /// If the request is not sealed, or as [`get`](Self::get).

@@ -21,8 +21,9 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// How far apart two looks must be before "the carrier shows nothing" counts as "the carrier
-    /// has nothing": a submission that is still on its way has landed by then.
+    /// 15 minutes: how far apart two looks must be before "the carrier shows nothing" counts as "the
+    /// carrier has nothing", because a submission that is still on its way has landed by then. So a
+    /// crash before the call delays the next try by so long.
     pub const SETTLE: TimeDelta = TimeDelta::minutes(15);
 
     /// Request and number of the try: the correlation key.

@@ -32,7 +32,7 @@ pub enum Find {
 pub struct Page {
     /// Only names after this one; `None` for the first page.
     pub after: Option<PortRequestId>,
-    /// At most so many.
+    /// At most so many; 0 finds nothing.
     pub limit: usize,
 }
 

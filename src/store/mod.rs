@@ -72,12 +72,14 @@ pub trait PortStore: Debug + Send + Sync {
     /// whoever works at the request by then. The revision keeps writers apart.
     ///
     /// A due time is taken as it is, unless the request was [woken](Self::wake) since it was last
-    /// claimed: then the earlier of both stands. Nothing written clears what stands in the way.
+    /// claimed: then the earlier of both stands. A write that is never due ends the waking too.
+    /// Nothing written clears what stands in the way.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] names the first request that was changed meanwhile, or that is
     /// written twice in one commit. [`StoreError::NumberTaken`] names the first number that another
-    /// request holds, by what the store would hold after the whole commit.
+    /// request holds, by what the store would hold after the whole commit; of two writes of one
+    /// commit that hold a number, the earlier has it.
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Revision>, StoreError>;
 
     /// Finds requests, a page at a time.

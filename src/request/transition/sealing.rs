@@ -138,7 +138,8 @@ impl PortRequest<Sealed> {
         } else if self.state.phase.may_be_with_carrier() {
             Err(Violation::WrongPhase {
                 phase: self.state.phase,
-                advice: "find out whether the carrier has it before sending it back",
+                advice: "the desk looks whether the carrier has it; where that does not tell, state that it \
+                         was filed or was not, before sending it back",
             })
         } else {
             Ok(())

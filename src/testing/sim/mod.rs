@@ -49,6 +49,9 @@ pub enum Lookup {
 ///
 /// Numbers that asked for a slot or a cancellation of their own, as after a split, are reported as a
 /// part of the order.
+///
+/// It does not outlive its process: beside a store that does, a new one knows no order of before and
+/// gives the same names again.
 #[derive(Clone)]
 pub struct SimCarrier {
     world: Arc<Mutex<World>>,

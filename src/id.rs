@@ -26,6 +26,8 @@ fn check(what: &'static str, text: &str, strict: bool) -> Result<(), InvalidId> 
         "it begins or ends with a blank"
     } else if text.chars().any(char::is_control) {
         "it holds a control character"
+    } else if strict && matches!(text, "." | "..") {
+        "it stands for a folder in paths and addresses"
     } else if strict
         && !text
             .bytes()
@@ -231,6 +233,8 @@ mod tests {
             ("a b", "ASCII"),
             ("a\u{7}", "control"),
             (&"x".repeat(129), "longer"),
+            (".", "folder"),
+            ("..", "folder"),
         ] {
             let error = PortRequestId::parse(text).unwrap_err().to_string();
             assert!(error.contains(why), "{text:?}: {error}");

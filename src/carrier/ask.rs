@@ -140,11 +140,12 @@ impl AttemptQuery {
         }
     }
 
-    pub(super) fn of(request: &PortRequest<Sealed>, key: &AttemptKey) -> Self {
+    pub(super) fn of(attempt: &Attempt) -> Self {
+        let package = attempt.package();
         Self {
-            key: key.clone(),
-            numbers: request.numbers().clone(),
-            account: request.package().destination().account().clone(),
+            key: attempt.key().clone(),
+            numbers: package.numbers().clone(),
+            account: package.destination().account().clone(),
         }
     }
 }

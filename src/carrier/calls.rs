@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::CarrierClient;
-use super::ask::{AlertQuery, AttemptQuery, CancelAsk, OrderQuery, SlotAsk, TransferOrder};
+use super::ask::{AlertQuery, CancelAsk, OrderQuery, SlotAsk};
 use super::capability::Step;
 use super::error::CarrierError;
 use super::ext::{Cancellation, CarrierClientExt, Resolution, Submission};
@@ -15,16 +14,17 @@ use super::mint::{
     cancelled, done, found, human, invalid, known_alerts, known_order, last_resort, news,
     not_taken, observed, order_source, own, past, receipt, same_carrier, seen,
 };
-use super::report::{CancelReport, FindReport, ReleaseGranted, SubmitReport};
+use super::report::{CancelReport, ReleaseGranted};
 use super::statement::{Filed, NotFiled, OrderCancelled, Statement, step_of};
+use super::{CarrierClient, submitting};
 use crate::clock::Clock;
 use crate::number::{PhoneNumber, is_blank};
 use crate::request::evidence::{Approved, Refused};
 use crate::request::{
-    AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
-    Observable, Observation, Outcome, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
-    Schedule, ScheduleConfirmation, Sealed, SlotRequest, Status, SubmissionReceipt, Submitted,
-    Test,
+    AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, HasPackage,
+    InFlight, Observable, Observation, Outcome, PortRequest, Ported, Refusal, RefusalNotice,
+    ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, Status,
+    SubmissionReceipt, Submitted, Test,
 };
 
 #[async_trait]
@@ -35,37 +35,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         once: Dispatch,
         clock: &dyn Clock,
     ) -> Result<Submission, CarrierError> {
-        same_carrier(self, request)?;
-        // Once there is doubt, an old right to send would send a second time.
-        let spent = request.phase() != AttemptPhase::Sent;
-        let order = TransferOrder::of(request)
-            .filter(|order| order.key() == once.attempt() && !spent)
-            .ok_or_else(|| {
-                invalid(
-                    self,
-                    "the right to submit is spent or of another attempt; nothing was sent",
-                )
-            })?;
-        let answer = self.submit(&order).await;
-        let now = clock.now();
-        let told = |what| news(request, what, Basis::Reported, now, now);
-        Ok(match answer {
-            Ok(SubmitReport::Taken { order, at }) => {
-                Submission::Accepted(receipt(request, order, Basis::Reported, at, now))
-            }
-            Ok(SubmitReport::HandedOver { how }) => {
-                Submission::HandedOver(told(AttemptFact::HandedOver(how)))
-            }
-            Ok(SubmitReport::Refused(refusal)) => {
-                Submission::Refused(not_taken(request, refusal, Basis::Reported, now, now))
-            }
-            Err(error) if error.outcome_unknown() => {
-                Submission::InDoubt(told(AttemptFact::InDoubt(error.to_string())), error)
-            }
-            Err(error) => {
-                Submission::NotTaken(told(AttemptFact::NotTaken(error.to_string())), error)
-            }
-        })
+        submitting::submit(self, request, once, clock).await
     }
 
     async fn resolve(
@@ -73,32 +43,15 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         request: &PortRequest<Sealed>,
         clock: &dyn Clock,
     ) -> Result<Resolution, CarrierError> {
-        same_carrier(self, request)?;
-        for key in request.former_attempts() {
-            let answer = self.find(&AttemptQuery::of(request, key)).await?;
-            if let FindReport::Found { order, at } = answer
-                && !request.has_settled(&order)
-            {
-                let receipt = found(request, key, order, Basis::Reported, at, clock);
-                return Ok(Resolution::Found(receipt));
-            }
-        }
-        let own = AttemptQuery::of(request, request.attempt().key());
-        let answer = self.find(&own).await?;
-        let now = clock.now();
-        let unclear = |what| Resolution::Unclear(news(request, what, Basis::Reported, now, now));
-        Ok(match answer {
-            FindReport::Found { order, at } => {
-                Resolution::Found(receipt(request, order, Basis::Reported, at, now))
-            }
-            // What people file shows nowhere until they have.
-            FindReport::Absent if !self.capabilities().by_api(Step::Submit) => {
-                let why = "people file it; ask them whether they have";
-                unclear(AttemptFact::CannotTell(why.to_owned()))
-            }
-            FindReport::Absent => unclear(AttemptFact::Absent),
-            FindReport::CannotTell { why } => unclear(AttemptFact::CannotTell(why)),
-        })
+        submitting::resolve(self, request, clock).await
+    }
+
+    async fn look_for_former<S: HasPackage>(
+        &self,
+        request: &PortRequest<S>,
+        clock: &dyn Clock,
+    ) -> Result<Vec<SubmissionReceipt>, CarrierError> {
+        submitting::look_for_former(self, request, clock).await
     }
 
     async fn look<S: Observable>(

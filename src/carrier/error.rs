@@ -129,6 +129,15 @@ impl CarrierError {
         !self.0.no_effect && matches!(self.0.kind, Unavailable | Timeout | Protocol)
     }
 
+    /// Whether it tells of every call to the carrier, not of this one alone.
+    pub(crate) fn is_of_the_carrier(&self) -> bool {
+        use CarrierErrorKind::{RateLimited, Timeout, Unauthorized, Unavailable, Unreachable};
+        matches!(
+            self.0.kind,
+            Unreachable | Unavailable | Timeout | RateLimited | Unauthorized
+        )
+    }
+
     /// The carrier's wish for when to come back.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

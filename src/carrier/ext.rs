@@ -9,10 +9,10 @@ use super::statement::{Filed, NotFiled, OrderCancelled, Statement};
 use crate::clock::Clock;
 use crate::number::PhoneNumber;
 use crate::request::{
-    AttemptNews, CancellationReceipt, Dispatch, Fact, InFlight, Observable, Observation,
-    PortCompletion, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval, ReleaseApproved,
-    Schedule, ScheduleConfirmation, Scheduled, Sealed, SlotRequest, SubmissionReceipt, Submitted,
-    Test,
+    AttemptNews, CancellationReceipt, Dispatch, Fact, HasPackage, InFlight, Observable,
+    Observation, PortCompletion, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
+    ReleaseApproved, Schedule, ScheduleConfirmation, Scheduled, Sealed, SlotRequest,
+    SubmissionReceipt, Submitted, Test,
 };
 
 /// What became of a submission.
@@ -78,8 +78,8 @@ pub trait CarrierClientExt: CarrierClient {
     /// Submits, once, what [`dispatch`](PortRequest::dispatch) gave leave to.
     ///
     /// # Errors
-    /// Only if nothing was sent, because `once` is of another attempt or the request of another
-    /// carrier. Every failure of the call itself is an outcome.
+    /// Only if nothing was sent, because `once` is of another attempt or minutes old, or the request
+    /// of another carrier. Every failure of the call itself is an outcome.
     async fn submit_request(
         &self,
         request: &PortRequest<Sealed>,
@@ -97,6 +97,17 @@ pub trait CarrierClientExt: CarrierClient {
         request: &PortRequest<Sealed>,
         clock: &dyn Clock,
     ) -> Result<Resolution, CarrierError>;
+
+    /// Asks whether the carrier has an order of a try that was given up, beside the one the request
+    /// has. Each is a stray one: see [`strayed`](PortRequest::strayed).
+    ///
+    /// # Errors
+    /// The carrier's; ask again later.
+    async fn look_for_former<S: HasPackage>(
+        &self,
+        request: &PortRequest<S>,
+        clock: &dyn Clock,
+    ) -> Result<Vec<SubmissionReceipt>, CarrierError>;
 
     /// Looks at one request's order. After a refusal or cancellation too: numbers may move all the
     /// same.

@@ -192,18 +192,22 @@ pub(super) fn receipt(
     }
 }
 
-/// The receipt of an earlier try at the same package.
-pub(super) fn found(
-    request: &PortRequest<Sealed>,
+/// The receipt of an earlier try.
+pub(super) fn found<S: State>(
+    request: &PortRequest<S>,
     key: &AttemptKey,
     order: OrderRef,
     basis: Basis,
     at: DateTime<Utc>,
     clock: &dyn Clock,
 ) -> SubmissionReceipt {
+    let now = clock.now();
     let source = Source {
+        carrier: request.carrier().clone(),
         about: About::Attempt(key.number()),
-        ..attempt_source(request, basis, at, clock.now())
+        basis,
+        occurred_at: not_ahead(at, now),
+        recorded_at: now,
     };
     SubmissionReceipt {
         request: request.id().clone(),

@@ -22,6 +22,7 @@ mod mint;
 mod news;
 mod report;
 mod statement;
+mod submitting;
 mod transfer;
 
 use std::fmt::Debug;

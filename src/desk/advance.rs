@@ -6,8 +6,8 @@ use super::{DeskError, Held, PortDesk, Version, Waiting};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Look, Resolution, Submission};
 use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
-    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, PortRequest, Sealed,
-    State, Status, SubmissionReceipt, TransitionError, Violation,
+    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, HasPackage,
+    PortRequest, Sealed, State, Status, SubmissionReceipt, TransitionError, Violation,
 };
 use crate::store::StoreError;
 
@@ -23,6 +23,8 @@ pub struct Advance {
     pub waiting: Option<Waiting>,
     /// What stood in the way, if something did.
     pub trouble: Option<Trouble>,
+    /// Whether there was more to do at once.
+    pub(super) unfinished: bool,
 }
 
 /// What stood in the way of going further.
@@ -49,6 +51,17 @@ pub(super) struct Turn {
     pub(super) request: Any,
     pub(super) again: bool,
     pub(super) trouble: Option<Trouble>,
+    /// Whether more was to do at once than there was time for.
+    pub(super) unfinished: bool,
+}
+
+/// What is given along for a turn.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Ask<'a> {
+    /// What the carrier has just shown of the request, where that was asked for several at once.
+    pub(super) look: Option<&'a Look>,
+    /// How long numbers may be tested; without it until all are.
+    pub(super) testing: Option<TimeDelta>,
 }
 
 impl Turn {
@@ -57,6 +70,7 @@ impl Turn {
             request: request.into(),
             again: true,
             trouble: None,
+            unfinished: false,
         }
     }
 
@@ -65,6 +79,7 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: None,
+            unfinished: false,
         }
     }
 
@@ -73,6 +88,7 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: Some(Trouble::Carrier(error)),
+            unfinished: false,
         }
     }
 
@@ -81,6 +97,7 @@ impl Turn {
             request: request.into(),
             again: false,
             trouble: Some(Trouble::Evidence(violation)),
+            unfinished: false,
         }
     }
 
@@ -124,27 +141,29 @@ impl PortDesk {
             mut version,
             ..
         } = self.load(id).await?;
-        Ok(self.advance_held(request, &mut version, None).await?.0)
+        let (advance, _) = self
+            .advance_held(request, &mut version, Ask::default())
+            .await?;
+        Ok(advance)
     }
 
     /// As [`advance`](Self::advance), for a request in hand, of which `version` is stored; it keeps
-    /// up with what is saved, also where something fails after that. `look` is what the carrier has
-    /// just shown of it, where that was asked for several requests at once.
+    /// up with what is saved, also where something fails after that.
     pub(super) async fn advance_held(
         &self,
         mut request: Any,
         version: &mut Version,
-        look: Option<&Look>,
+        ask: Ask<'_>,
     ) -> Result<(Advance, Any), DeskError> {
         let from = request.status();
-        let mut trouble = None;
+        let (mut trouble, mut unfinished) = (None, false);
         for _ in 0..TURNS {
-            let turn = self.turn(request, look, version).await?;
+            let turn = self.turn(request, ask, version).await?;
             request = turn.request;
             if request.history_len() != version.entries {
                 request = self.keep(request, version).await?;
             }
-            trouble = turn.trouble;
+            (trouble, unfinished) = (turn.trouble, turn.unfinished);
             if !turn.again {
                 break;
             }
@@ -154,6 +173,7 @@ impl PortDesk {
             to: request.status(),
             waiting: self.waits(&request),
             trouble,
+            unfinished,
         };
         Ok((advance, request))
     }
@@ -189,7 +209,7 @@ impl PortDesk {
     async fn turn(
         &self,
         request: Any,
-        look: Option<&Look>,
+        Ask { look, testing }: Ask<'_>,
         version: &mut Version,
     ) -> Result<Turn, DeskError> {
         let carrier = match &request {
@@ -203,7 +223,7 @@ impl PortDesk {
             Any::Submitted(r) => self.await_release(&**carrier, r, look).await,
             Any::ReleaseApproved(r) => self.await_schedule(&**carrier, r, look).await,
             Any::Scheduled(r) => self.await_arrival(&**carrier, r, look).await,
-            Any::Ported(r) => self.put_in_service(&**carrier, r, version).await?,
+            Any::Ported(r) => self.put_in_service(&**carrier, r, testing, version).await?,
             ended => Turn::rest(ended),
         })
     }
@@ -227,7 +247,7 @@ impl PortDesk {
         let Some(cleared) = sealed.cleared().filter(|_| wanted) else {
             return Ok(Turn::rest(sealed));
         };
-        if !sealed.former_attempts().is_empty() {
+        if sealed.former_attempts().len() > 0 {
             // An earlier try may have turned up since it was given up.
             match carrier.resolve(&sealed, &*self.clock).await {
                 Ok(Resolution::Found(receipt)) => return Ok(taken(sealed, &receipt)),
@@ -258,14 +278,25 @@ impl PortDesk {
     ) -> Result<Turn, DeskError> {
         let id = sealed.id().clone();
         let mut turn = apply(sealed, answer);
+        let mut failed = DeskError::from(StoreError::Conflict { id: id.clone() });
         for _ in 0..CONFLICTS {
             match self.save(&turn.request, version).await {
-                Err(DeskError::Store(StoreError::Conflict { .. })) => {}
+                Ok(()) => return Ok(turn),
+                Err(DeskError::Store(error @ StoreError::Conflict { .. })) => failed = error.into(),
                 // If it was written all the same, the request has moved on.
-                Err(DeskError::Store(error)) if error.outcome_unknown() => {}
-                other => return other.map(|()| turn),
+                Err(DeskError::Store(error)) if error.is_retryable() => failed = error.into(),
+                Err(error) => {
+                    failed = error;
+                    break;
+                }
             }
-            let held = self.load(&id).await?;
+            let held = match self.load(&id).await {
+                Ok(held) => held,
+                Err(error) => {
+                    failed = error;
+                    continue;
+                }
+            };
             *version = held.version;
             turn = match held.request {
                 Any::Sealed(sealed) => apply(sealed, answer),
@@ -276,9 +307,34 @@ impl PortDesk {
             }
         }
         if let Submission::Accepted(receipt) = answer {
-            tracing::error!(order = %receipt.order(), "an order could not be kept");
+            let order = receipt.order();
+            tracing::error!(request = %id, %order, error = %failed, "an order could not be kept");
         }
-        Err(StoreError::Conflict { id }.into())
+        Err(failed)
+    }
+
+    /// Looks for orders of tries that were given up, beside the one the request has.
+    pub(super) async fn find_strays<S: HasPackage>(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: &mut PortRequest<S>,
+    ) -> Option<Trouble> {
+        if request.former_attempts().len() == 0 {
+            return None;
+        }
+        match carrier.look_for_former(request, &*self.clock).await {
+            Ok(found) => {
+                let mut trouble = None;
+                for receipt in found {
+                    let order = receipt.order().clone();
+                    if request.strayed(receipt).is_ok() {
+                        trouble = Some(Trouble::StrayOrder(order));
+                    }
+                }
+                trouble
+            }
+            Err(error) => Some(Trouble::Carrier(error)),
+        }
     }
 
     /// Until when (UTC) another call would be futile, because the carrier refused one so lately:
@@ -316,10 +372,10 @@ impl PortDesk {
         };
         // What adds nothing is not recorded: the history must not grow with every look.
         let settled = match (news.what(), sealed.seen_absent()) {
-            (AttemptFact::Absent, Some((first, _))) => {
+            (AttemptFact::Absent, Some((first, last))) if last <= news.recorded_at() => {
                 news.recorded_at() - first >= Attempt::SETTLE
             }
-            (AttemptFact::Absent, None) => {
+            (AttemptFact::Absent, _) => {
                 sealed.heard(news)?;
                 return Ok(Turn::rest(sealed));
             }
@@ -361,12 +417,14 @@ fn taken(sealed: PortRequest<Sealed>, receipt: &SubmissionReceipt) -> Turn {
 fn stray(mut request: Any, receipt: &SubmissionReceipt) -> Turn {
     let order = receipt.order().clone();
     match request.strayed(receipt.clone()) {
-        // Nobody has said what became of it, however often it is found.
-        Ok(()) | Err(Violation::KnownOrder { .. }) => Turn {
+        Ok(()) => Turn {
             request,
             again: false,
             trouble: Some(Trouble::StrayOrder(order)),
+            unfinished: false,
         },
+        // It came twice.
+        Err(Violation::KnownOrder { .. }) => Turn::rest(request),
         Err(violation) => Turn::refused(request, violation),
     }
 }

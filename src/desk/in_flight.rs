@@ -23,15 +23,18 @@ impl PortDesk {
         mut request: PortRequest<Submitted>,
         look: Option<&Look>,
     ) -> Turn {
+        let stray = self.find_strays(carrier, &mut request).await;
         let look = self.seen(carrier, &request, look).await;
-        match heed(&mut request, look, Look::release) {
-            Outcome::Failed(error) => Turn::failed(request, error),
+        let mut turn = match heed(&mut request, look, Look::release) {
+            Outcome::Failed(error) => self.failed_or_cancelling(carrier, request, error).await,
             Outcome::Progress(Progress::Reached(approval)) => {
                 self.or_cancelling(carrier, request.approved(approval))
                     .await
             }
             Outcome::Progress(other) => self.ended_or_cancelling(carrier, request, other).await,
-        }
+        };
+        turn.trouble = turn.trouble.or(stray);
+        turn
     }
 
     pub(super) async fn await_schedule(
@@ -48,7 +51,7 @@ impl PortDesk {
             outcome = heed(&mut request, look, Look::schedule);
         }
         match outcome {
-            Outcome::Failed(error) => Turn::failed(request, error),
+            Outcome::Failed(error) => self.failed_or_cancelling(carrier, request, error).await,
             Outcome::Progress(Progress::Reached(confirmation)) => {
                 self.or_cancelling(carrier, request.scheduled(confirmation))
                     .await
@@ -78,7 +81,7 @@ impl PortDesk {
             times = Some(progress);
         }
         match (outcome, times) {
-            (Outcome::Failed(error), _) => Turn::failed(request, error),
+            (Outcome::Failed(error), _) => self.failed_or_cancelling(carrier, request, error).await,
             (Outcome::Progress(Progress::Reached(completion)), _) => {
                 Turn::of(request.ported(completion))
             }
@@ -159,6 +162,27 @@ impl PortDesk {
                 turn
             }
         }
+    }
+
+    /// Where the order cannot be seen, a wish to cancel must not wait until it can; unless the carrier
+    /// can be asked nothing at all.
+    async fn failed_or_cancelling<S: InFlight>(
+        &self,
+        carrier: &dyn CarrierClient,
+        request: PortRequest<S>,
+        error: CarrierError,
+    ) -> Turn
+    where
+        Any: From<PortRequest<S>>,
+    {
+        if error.is_of_the_carrier() {
+            return Turn::failed(request, error);
+        }
+        let mut turn = self.cancelling(carrier, request).await;
+        if !turn.again {
+            turn.trouble = turn.trouble.or(Some(Trouble::Carrier(error)));
+        }
+        turn
     }
 
     /// Passes a wish to cancel on to the carrier, until it has answered.

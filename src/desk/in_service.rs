@@ -39,7 +39,8 @@ impl Todo {
 
 impl PortDesk {
     /// Does for every number what the carrier can do and is still open, and stores what is new as
-    /// it comes: a test takes time and costs money.
+    /// it comes: a test takes time and costs money. With a time for `testing`, no test is begun once
+    /// that is used up.
     ///
     /// What fails for one number is told at the end and keeps no other waiting, unless the carrier
     /// seems to fail for all.
@@ -47,18 +48,31 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Ported>,
+        testing: Option<TimeDelta>,
         version: &mut Version,
     ) -> Result<Turn, DeskError> {
         let table = request.table();
         let mut known = Known::of(&request);
         let mut trouble = Troubles::default();
+        let (mut tested, mut unfinished) = (TimeDelta::zero(), false);
         for row in table.rows() {
             let mut registered = row.check(Check::Registered).is_met();
             for todo in Todo::ALL {
                 if !self.is_wanted(carrier, &request, row, todo, registered, &known) {
                     continue;
                 }
-                let seen = match self.serve(carrier, &request, row.number(), todo).await {
+                let is_test = matches!(todo, Todo::Try(_));
+                // Whatever else is to do takes moments, and comes to every number.
+                if is_test && testing.is_some_and(|testing| testing <= tested) {
+                    unfinished = true;
+                    continue;
+                }
+                let began = self.clock.now();
+                let served = self.serve(carrier, &request, row.number(), todo).await;
+                if is_test {
+                    tested += self.clock.now().signed_duration_since(began);
+                }
+                let seen = match served {
                     Ok(seen) => seen,
                     Err(error) => {
                         trouble.add(error);
@@ -93,10 +107,12 @@ impl PortDesk {
         {
             trouble.add(error);
         }
-        Ok(match trouble.first {
+        let mut turn = match trouble.first {
             None => Turn::rest(request),
             Some(error) => Turn::failed(request, error),
-        })
+        };
+        turn.unfinished = unfinished;
+        Ok(turn)
     }
 
     fn is_wanted(

@@ -67,8 +67,14 @@ use crate::store::{
 
 /// Requests in a store, over carriers chosen by [`CarrierId`].
 ///
-/// A request is addressed by its name; the desk loads, changes and stores it. Two desks may share a
-/// store: the slower of two writers is told so by [`StoreError::Conflict`] and repeats its step.
+/// A request is addressed by its name; the desk loads, changes and stores it. Several desks may share
+/// a store, and people act while workers look; a worker's claim keeps other workers away, not people.
+/// The slower of two writers of a request is told so by [`StoreError::Conflict`]: nothing was written,
+/// and a step of a person is shown anew and repeated, while [`advance`](Self::advance) is simply
+/// called again. A carrier's answer is never lost to that.
+///
+/// Machines that share a store keep their clocks within five minutes of each other, as NTP does: two
+/// looks [fifteen minutes apart](crate::Attempt::SETTLE) decide that a submission never arrived.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -264,9 +270,19 @@ impl PortDesk {
 
     /// Stores the request as the successor of `version`, which becomes the new one.
     async fn save(&self, request: &AnyPortRequest, version: &mut Version) -> Result<(), DeskError> {
-        let write = self.write(request, Some(*version))?;
+        let mut write = self.write(request, Some(*version))?;
         let next = write.makes();
-        let written = self.store.commit(&[write]).await?;
+        let mut written = self.store.commit(std::slice::from_ref(&write)).await;
+        if let Err(StoreError::NumberTaken { .. }) = written
+            && !request.stray_orders().is_empty()
+        {
+            // Others came first; what is known of the stray order must be kept all the same.
+            let own = request.numbers().into_iter().flatten();
+            write.row.numbers = own.copied().collect();
+            write.row.holds_numbers = request.holds_numbers();
+            written = self.store.commit(&[write]).await;
+        }
+        let written = written?;
         // A store that answers nothing for a write it took still has made the next revision.
         *version = Version {
             revision: written.first().copied().unwrap_or(next),

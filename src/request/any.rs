@@ -113,7 +113,8 @@ impl AnyPortRequest {
     }
 
     /// Whether the numbers are spoken for, so that no other request may move them: from the seal
-    /// until the request ends, is refused or sent back, or its way back is opened.
+    /// until the request ends, is refused or sent back, or its way back is opened. Those of
+    /// [stray orders](Self::stray_orders) are besides.
     pub fn holds_numbers(&self) -> bool {
         match self {
             Self::Sealed(_)

@@ -34,6 +34,7 @@ mod transition;
 mod verification;
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -72,7 +73,7 @@ pub use verification::{Proofs, ProofsBuilder, Proven, VerificationReport, check}
 
 use crate::calendar::EarliestPortDate;
 use crate::document::{Checklist, DocumentFile, ReleaseTicket, SubmissionPackage};
-use crate::id::{AttemptKey, CarrierId, OrderRef, PortRequestId};
+use crate::id::{CarrierId, OrderRef, PortRequestId};
 use crate::number::NumberList;
 pub(crate) use event::Event;
 
@@ -97,8 +98,9 @@ struct Common {
     carrier: CarrierId,
     frozen: Option<EarliestPortDate>,
     attempts: u32,
-    /// Attempts that were given up as surely not with the carrier.
-    given_up: Vec<AttemptKey>,
+    /// Attempts that were given up as surely not with the carrier, of whose orders nothing was heard
+    /// since.
+    given_up: Vec<Arc<Attempt>>,
     log: Vec<Event>,
 }
 
@@ -196,8 +198,22 @@ impl<S: State> PortRequest<S> {
             .map_or(DateTime::UNIX_EPOCH, Event::recorded_at)
     }
 
+    /// Earlier tries that were given up as surely not with the carrier, and of which nothing was heard
+    /// since, oldest first: of this package, and of packages that were sent back since. An order that
+    /// turns up under one of this package counts; one of another package is a
+    /// [stray one](StrayOrder).
+    pub fn former_attempts(&self) -> impl ExactSizeIterator<Item = &Attempt> {
+        self.common.given_up.iter().map(|attempt| &**attempt)
+    }
+
     pub(crate) fn log(&self) -> &[Event] {
         &self.common.log
+    }
+
+    /// Something was heard of the order of that try.
+    fn heard_of(&mut self, attempt: Option<u32>) {
+        let unheard = |former: &Arc<Attempt>| Some(former.key().number()) != attempt;
+        self.common.given_up.retain(unheard);
     }
 
     fn record(&mut self, event: Event) {

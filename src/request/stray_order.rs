@@ -1,14 +1,16 @@
 //! Orders that the carrier took beside the request's own.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::PortRequest;
 use super::error::Violation;
 use super::event::Event;
-use super::evidence::SubmissionReceipt;
+use super::evidence::{About, AttemptFact, SubmissionReceipt};
 use super::state::State;
 use crate::id::OrderRef;
-use crate::number::is_blank;
+use crate::number::{PhoneNumber, is_blank};
 use crate::people::{Permit, act};
 
 /// An order that the carrier took of this request, and that is not the request's: its answer came
@@ -21,36 +23,31 @@ pub struct StrayOrder {
     pub order: OrderRef,
     /// Since when it is known, UTC, by our clock.
     pub since: DateTime<Utc>,
+    /// The numbers it may move: those it was asked for, without those that were split off since.
+    pub numbers: BTreeSet<PhoneNumber>,
 }
 
 impl<S: State> PortRequest<S> {
     /// Puts on record that the carrier took an order which the request does not have.
     ///
     /// # Errors
-    /// If the receipt is about another request or carrier, or an attempt that was never made, or the
+    /// If the receipt is about another request or carrier, or an attempt that was never sent, or the
     /// order is known.
     pub fn strayed(&mut self, receipt: SubmissionReceipt) -> Result<(), Violation> {
         self.same_request(receipt.request())?;
         self.same_carrier(&receipt.fact.source)?;
-        let sent = 1..=self.attempts();
-        if !receipt
-            .attempt()
-            .is_some_and(|number| sent.contains(&number))
-        {
+        let sent = |number| self.was_dispatched(number);
+        if !receipt.attempt().is_some_and(sent) {
             return Err(Violation::OtherAttempt {
                 current: self.attempts(),
             });
         }
-        let order = receipt.order();
-        let known = |event: &Event| match event {
-            Event::Submitted(known) | Event::StrayOrder(known) => known.order == *order,
-            _ => false,
-        };
-        if self.log().iter().any(known) {
+        if self.knows(receipt.order()) {
             return Err(Violation::KnownOrder {
-                order: order.clone(),
+                order: receipt.order().clone(),
             });
         }
+        self.heard_of(receipt.attempt());
         self.record(Event::StrayOrder(receipt.fact));
         Ok(())
     }
@@ -85,30 +82,79 @@ impl<S: State> PortRequest<S> {
         Ok(())
     }
 
-    /// Whether somebody has said what became of the stray order.
-    pub(crate) fn has_settled(&self, stray: &OrderRef) -> bool {
-        let is =
-            |event: &Event| matches!(event, Event::StraySettled { order, .. } if order == stray);
-        self.log().iter().any(is)
+    /// Whether the order is or was the request's, or is or was a stray one.
+    pub(crate) fn knows(&self, order: &OrderRef) -> bool {
+        let of = |event: &Event| match event {
+            Event::Submitted(known) | Event::StrayOrder(known) => known.order == *order,
+            _ => false,
+        };
+        self.log().iter().any(of)
+    }
+
+    /// Whether the carrier may have been called for the attempt.
+    fn was_dispatched(&self, number: u32) -> bool {
+        let mut current = 0;
+        self.log().iter().any(|event| {
+            if is_renumbering(event) || matches!(event, Event::Sealed { .. }) {
+                current += 1;
+            }
+            matches!(event, Event::Dispatched { .. }) && current == number
+        })
     }
 
     /// The stray orders that are open, oldest first.
     pub fn stray_orders(&self) -> Vec<StrayOrder> {
         let mut open: Vec<StrayOrder> = Vec::new();
+        let mut asked: Vec<BTreeSet<PhoneNumber>> = Vec::new();
         for event in self.log() {
             match event {
-                Event::StrayOrder(receipt) => open.push(StrayOrder {
-                    order: receipt.order.clone(),
-                    since: receipt.source.recorded_at,
-                }),
+                Event::Sealed { package, .. } => {
+                    asked.push(package.numbers().iter().copied().collect());
+                }
+                _ if is_renumbering(event) => asked.extend(asked.last().cloned()),
+                Event::StrayOrder(receipt) => {
+                    let About::Attempt(number) = receipt.source.about else {
+                        continue;
+                    };
+                    let at = (number as usize).checked_sub(1);
+                    open.push(StrayOrder {
+                        order: receipt.order.clone(),
+                        since: receipt.source.recorded_at,
+                        numbers: at.and_then(|at| asked.get(at)).cloned().unwrap_or_default(),
+                    });
+                }
                 Event::StraySettled { order, .. } => open.retain(|stray| stray.order != *order),
                 // It is the request's own after all.
                 Event::Submitted(receipt) => open.retain(|stray| stray.order != receipt.order),
-                // They stay with the request they were taken for.
-                Event::SplitFrom { .. } => open.clear(),
+                // It may move the numbers of both parts, so each keeps it for its own.
+                Event::SplitOff { numbers, .. } => {
+                    let stays = |number: &PhoneNumber| !numbers.contains(number);
+                    each(&mut asked, &mut open).for_each(|asked| asked.retain(stays));
+                }
+                Event::SplitFrom { numbers, .. } => {
+                    let comes = |number: &PhoneNumber| numbers.contains(number);
+                    each(&mut asked, &mut open).for_each(|asked| asked.retain(comes));
+                }
                 _ => {}
             }
         }
         open
     }
+}
+
+/// Whether the same package got another number with it.
+fn is_renumbering(event: &Event) -> bool {
+    match event {
+        Event::Retried { .. } => true,
+        Event::AttemptHeard(heard) => matches!(heard.what, AttemptFact::NotTaken(_)),
+        _ => false,
+    }
+}
+
+fn each<'a>(
+    asked: &'a mut [BTreeSet<PhoneNumber>],
+    open: &'a mut [StrayOrder],
+) -> impl Iterator<Item = &'a mut BTreeSet<PhoneNumber>> {
+    let open = open.iter_mut().map(|stray| &mut stray.numbers);
+    asked.iter_mut().chain(open)
 }

@@ -173,8 +173,11 @@ impl PortRequest<Sealed> {
         };
         self.in_phase(from, "this cannot be news of it")?;
         if *news.what() == AttemptFact::Absent {
-            let first = self.state.absent.map_or(at, |(first, _)| first);
-            self.state.absent = Some((first, at));
+            self.state.absent = Some(match self.state.absent {
+                // What a clock that is ahead has said of the time between two looks proves nothing.
+                Some((first, last)) if last <= at => (first, at),
+                _ => (at, at),
+            });
         }
         if matches!(news.what(), AttemptFact::InDoubt(_)) {
             // A call that ended only now may have landed only now: looks before it prove nothing.
@@ -218,20 +221,13 @@ impl PortRequest<Sealed> {
         let sealed = &mut self.state;
         if may_turn_up {
             sealed.former.push(sealed.attempt.key().clone());
-            self.common.given_up.push(sealed.attempt.key().clone());
+            self.common.given_up.push(Arc::clone(&sealed.attempt));
         }
         sealed.attempt = Arc::new(Attempt {
             key,
             ..(*sealed.attempt).clone()
         });
         sealed.absent = None;
-    }
-
-    /// Earlier tries that were given up as surely not with the carrier, oldest first: of this
-    /// package, and of packages that were sent back since. An order that turns up under one of this
-    /// package counts; one of another package is for a person to cancel.
-    pub fn former_attempts(&self) -> &[AttemptKey] {
-        &self.common.given_up
     }
 
     /// The last try at this very package that was given up.

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -47,10 +48,12 @@ pub struct RequestRow {
     pub status: Status,
     /// The carrier's order, if there is one.
     pub order: Option<OrderRef>,
-    /// Its numbers, as far as they are known.
+    /// Its numbers, as far as they are known, and those of its [stray
+    /// orders](crate::AnyPortRequest::stray_orders).
     pub numbers: Vec<PhoneNumber>,
     /// Whether the numbers are spoken for: no other request may hold one of them at the same time.
-    /// From the seal until the request ends, is refused or sent back, or its way back is opened.
+    /// From the seal until the request ends, is refused or sent back, or its way back is opened, and
+    /// as long as an order is astray.
     pub holds_numbers: bool,
     /// Whose move it is; nobody's once it has ended.
     pub waiting_on: Option<Party>,
@@ -74,16 +77,17 @@ impl RequestRow {
         waiting: Option<(Party, DateTime<Utc>)>,
         due: Option<DateTime<Utc>>,
     ) -> Result<Self, RecordError> {
+        let own: Vec<_> = request.numbers().into_iter().flatten().collect();
+        let strays = request.stray_orders();
+        let astray = strays.iter().flat_map(|stray| &stray.numbers);
+        let astray: BTreeSet<_> = astray.filter(|number| !own.contains(number)).collect();
         Ok(Self {
             id: request.id().clone(),
             carrier: request.carrier().clone(),
             status: request.status(),
             order: request.order().cloned(),
-            numbers: request
-                .numbers()
-                .map(|numbers| numbers.iter().copied().collect())
-                .unwrap_or_default(),
-            holds_numbers: request.holds_numbers(),
+            numbers: own.into_iter().chain(astray).copied().collect(),
+            holds_numbers: request.holds_numbers() || !strays.is_empty(),
             waiting_on: waiting.map(|(party, _)| party),
             waiting_since: waiting.map(|(_, since)| since),
             due,

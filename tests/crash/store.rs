@@ -131,7 +131,8 @@ impl Kept {
             Any::Sealed(sealed) => {
                 let current = sealed.attempt().key();
                 let current = Some(current).filter(|_| sealed.phase().may_be_with_carrier());
-                let all = sealed.former_attempts().iter().chain(current);
+                let former = sealed.former_attempts().map(snap_port::Attempt::key);
+                let all = former.chain(current);
                 all.map(ToString::to_string).collect()
             }
             _ => Vec::new(),

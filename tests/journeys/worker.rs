@@ -3,6 +3,7 @@
 mod claims;
 mod crashes;
 mod failures;
+mod fairness;
 mod hints;
 mod looks;
 mod observers;
@@ -61,7 +62,8 @@ impl Place {
     /// A reviewed request of two numbers, which a worker submits.
     async fn cleared(&self, index: usize) -> PortRequestId {
         let id = id(&format!("r{index:03}"));
-        let package = sample::package(&sample::numbers_from(index * 2, 2), sample::time());
+        let now = self.clock.now();
+        let package = sample::package(&sample::numbers_from(index * 2, 2), now);
         let admin = sample::admin();
         let start = self
             .desk

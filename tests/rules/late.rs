@@ -2,6 +2,7 @@
 
 use crate::stub::*;
 use snap_port::*;
+use std::sync::{Arc, Mutex};
 
 fn not_filed(request: &mut PortRequest<Sealed>) {
     let carrier = StubCarrier::with(Means::Human);
@@ -47,6 +48,33 @@ fn an_order_of_a_package_that_was_sent_back_is_found_and_not_adopted() {
         refused.violation(),
         Violation::OtherAttempt { current: 3 }
     ));
+}
+
+#[test]
+fn a_try_that_was_given_up_is_looked_for_as_it_was_made() {
+    let mut request = sent();
+    not_filed(&mut request);
+    let other = package_with(|form| {
+        let two = numbers(&[4, 5]);
+        form.set_loa(letter("2026-11-02", &two)).set_numbers(two);
+    });
+    let second = seal_with(send_back(request), &other);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let mut carrier = MockCarrierClient::new();
+    let own = second.carrier().clone();
+    carrier.expect_id().returning(move || own.clone());
+    carrier
+        .expect_capabilities()
+        .returning(Capabilities::default);
+    let heard = Arc::clone(&asked);
+    carrier.expect_find().returning(move |query| {
+        let asked = (query.key.number(), query.numbers.clone());
+        heard.lock().unwrap().push(asked);
+        Ok(FindReport::Absent)
+    });
+    let _ = wait(carrier.resolve(&second, &clock(SIGNED))).unwrap();
+    let asked = asked.lock().unwrap();
+    assert_eq!(*asked, [(1, all()), (3, numbers(&[4, 5]))]);
 }
 
 #[test]

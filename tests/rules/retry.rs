@@ -40,6 +40,50 @@ fn the_looks_must_be_a_settle_time_apart() {
     assert_eq!(settled.retry(at(SLOT)), Ok(()));
 }
 
+fn keys<S: State>(request: &PortRequest<S>) -> Vec<AttemptKey> {
+    let former = request.former_attempts();
+    former.map(|attempt| attempt.key().clone()).collect()
+}
+
+#[test]
+fn what_was_taken_after_all_is_not_looked_for_again() {
+    let submitted = retried().submitted(receipt(&sent(), "T-late")).unwrap();
+    assert_eq!(keys(&submitted), []);
+    let read = PortRequest::<Submitted>::try_from(reload(&json(submitted)).unwrap());
+    assert_eq!(keys(&read.unwrap()), []);
+}
+
+#[test]
+fn the_last_try_may_have_landed_where_an_earlier_one_turned_up() {
+    let second = send(retried());
+    let own = second.attempt().key().clone();
+    let submitted = second.submitted(receipt(&sent(), "T-late")).unwrap();
+    assert_eq!(keys(&submitted), [own]);
+}
+
+#[test]
+fn a_part_does_not_look_for_what_the_whole_asked_for() {
+    let submitted = send(retried()).submitted(receipt(&sent(), "T-late"));
+    let permit = support().permit().unwrap();
+    let split = submitted.unwrap();
+    let split = split.split(id("r-1b"), numbers(&[2]), "later", permit, at(APPROVED));
+    let (whole, part) = split.unwrap();
+    assert_eq!((keys(&whole).len(), keys(&part).len()), (1, 0));
+}
+
+#[test]
+fn a_look_by_a_clock_that_was_ahead_starts_the_time_anew() {
+    let mut request = absent_at(&[
+        "2027-11-02T17:01:00Z",
+        "2026-11-02T17:01:00Z",
+        "2026-11-02T17:15:59Z",
+    ]);
+    assert_eq!(request.retry(at(SLOT)), Err(Violation::NotSettled));
+    let news = absent(&sent(), "2026-11-02T17:16:00Z");
+    request.heard(news).unwrap();
+    assert_eq!(request.retry(at(SLOT)), Ok(()));
+}
+
 #[test]
 fn looks_in_between_do_not_start_the_time_anew() {
     let mut request = absent_at(&[
@@ -114,7 +158,7 @@ fn the_old_attempts_news_and_refusal_are_none_of_the_new_one() {
 fn an_order_that_turns_up_under_an_old_attempt_is_the_requests() {
     let former = [sent().attempt().key().clone()];
     for again in [retried(), send(retried())] {
-        assert_eq!(again.former_attempts(), former);
+        assert_eq!(keys(&again), former);
         let submitted = again.submitted(receipt(&sent(), "T-late")).unwrap();
         assert_eq!(submitted.order(), &order("T-late"));
         assert_eq!(submitted.receipt().attempt(), Some(1));
@@ -138,7 +182,7 @@ fn an_order_under_an_old_attempt_of_another_request_or_carrier_is_refused() {
 #[test]
 fn an_attempt_that_was_never_sent_turns_up_under_no_order() {
     let resealed = || pass(seal(send_back(cleared())));
-    assert_eq!(resealed().former_attempts(), []);
+    assert_eq!(keys(&resealed()), []);
     let result = resealed().submitted(receipt(&sent(), "T-late"));
     let expected = Violation::OtherAttempt { current: 2 };
     assert_eq!(refused(result, &resealed()), expected);
@@ -187,7 +231,7 @@ fn a_person_can_be_wrong_about_what_was_not_filed() {
     let mut request = sent();
     not_filed(&mut request);
     assert_eq!(request.attempt().key().to_string(), "r-1#2");
-    assert_eq!(request.former_attempts(), [sent().attempt().key().clone()]);
+    assert_eq!(keys(&request), [sent().attempt().key().clone()]);
     let submitted = request.submitted(receipt(&sent(), "T-late")).unwrap();
     assert_eq!(submitted.order(), &order("T-late"));
 }

@@ -176,6 +176,46 @@ fn it_is_of_this_request_its_carrier_and_an_attempt_there_was() {
 }
 
 #[test]
+fn it_is_of_an_attempt_that_was_sent() {
+    let mut request = pass(seal(send_back(sealed())));
+    let never = Err(Violation::OtherAttempt { current: 2 });
+    assert_eq!(request.strayed(late("T-9")), never);
+    let mut request = send(pass(seal(send_back(sealed()))));
+    assert_eq!(
+        request.strayed(late("T-9")),
+        never,
+        "the first was not sent"
+    );
+    let second = receipt(&request, "T-9");
+    assert_eq!(request.strayed(second), Ok(()));
+}
+
+#[test]
+fn its_numbers_are_held_in_every_state_until_it_is_settled() {
+    let row = |request: &AnyPortRequest| RequestRow::of(request, None, None).unwrap();
+    for mut request in everywhere() {
+        let status = request.status();
+        let stray: Vec<_> = request.stray_orders()[0].numbers.iter().copied().collect();
+        assert_eq!(stray, all().as_slice(), "{status}");
+        let held = row(&request);
+        assert!(held.holds_numbers, "{status}");
+        assert_eq!(held.numbers, all().as_slice(), "{status}");
+        let permit = support().permit().unwrap();
+        request
+            .settle_stray(&order("T-9"), "cancelled", permit, at(TAKEN))
+            .unwrap();
+        assert_eq!(row(&request).holds_numbers, request.holds_numbers());
+    }
+    // Also where the request itself has others by now, or none.
+    let mut draft = back_with_a_stray();
+    *draft.checklist_mut() = Checklist::default();
+    let ended = draft.withdrawn(admin().permit().unwrap(), "we stay", at(TAKEN));
+    let held = row(&ended.into());
+    assert!(held.holds_numbers);
+    assert_eq!(held.numbers, all().as_slice());
+}
+
+#[test]
 fn what_became_of_it_is_said_once_and_in_words() {
     let mut request = submitted();
     let none = || {
@@ -203,14 +243,17 @@ fn an_order_that_proves_the_requests_own_is_settled_by_that() {
 }
 
 #[test]
-fn a_split_leaves_it_with_the_request_it_was_taken_for() {
+fn a_split_leaves_it_with_both_for_it_may_move_the_numbers_of_either() {
     let mut request = submitted();
     request.strayed(late("T-9")).unwrap();
     let permit = support().permit().unwrap();
     let split = request.split(id("r-1b"), numbers(&[2]), "later", permit, at(APPROVED));
     let (parent, child) = split.unwrap();
     assert_eq!(parent.stray_orders().len(), 1);
-    assert_eq!(child.stray_orders(), []);
+    assert_eq!(child.stray_orders().len(), 1);
+    let of = |stray: &StrayOrder| NumberList::new(stray.numbers.iter().copied()).unwrap();
+    assert_eq!(of(&parent.stray_orders()[0]), numbers(&[0, 1]));
+    assert_eq!(of(&child.stray_orders()[0]), numbers(&[2]));
     let child = AnyPortRequest::from(child);
     let read = AnyPortRequest::from_json(&child.to_json().unwrap()).unwrap();
     assert!(read == child);

@@ -51,11 +51,12 @@ impl PortDesk {
                 let next = self.next_look(&held.request);
                 GiveBack {
                     due: match &trouble {
+                        None if advance.unfinished => Some(now),
                         None => next,
                         Some(trouble) => next.map(|next| {
                             let again = self.try_again(trouble, wish);
                             // What is done in service costs money.
-                            let in_service = advance.to == Status::Ported;
+                            let in_service = advance.to == Status::Ported && !advance.unfinished;
                             if in_service { again.max(next) } else { again }
                         }),
                     },

@@ -8,11 +8,15 @@ use super::Worker;
 use super::outcome::Outcome;
 use super::shift::Shift;
 use crate::carrier::{CarrierClientExt as _, CarrierError, Look, OrderQuery};
+use crate::desk::advance::Ask;
 use crate::desk::cadence::FURTHEST;
 use crate::desk::{Advance, DeskError, Held, PortDesk, Trouble, held};
 use crate::id::{CarrierId, OrderRef};
 use crate::request::AnyPortRequest as Any;
 use crate::store::{ClaimAsk, Claimed, Revision, StoreError};
+
+/// How long one look may test numbers: the others of its round must not wait for hours.
+const TESTING: TimeDelta = TimeDelta::minutes(1);
 
 /// What a round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,6 +172,10 @@ impl PortDesk {
                     let of = |look: Look| ((id.clone(), look.report().order.clone()), look);
                     seen.looks.extend(looks.map(of));
                 }
+                // One order that cannot be read must not stop the others: each is looked at by itself.
+                Err(error) if !error.is_of_the_carrier() => {
+                    tracing::warn!(carrier = %id, orders = queries.len(), %error, "not seen at once");
+                }
                 Err(error) => {
                     tracing::warn!(carrier = %id, orders = queries.len(), %error, "carrier failed");
                     worker
@@ -210,6 +218,7 @@ impl PortDesk {
                 to: request.status(),
                 waiting: self.waits(request),
                 trouble: Some(Trouble::Carrier(error.clone())),
+                unfinished: false,
             };
             return (claimed, Outcome::Looked(Box::new((advance, held))));
         }
@@ -233,7 +242,11 @@ impl PortDesk {
             trouble,
         } = held;
         let advanced = async {
-            let advanced = self.advance_held(request, &mut version, look).await;
+            let ask = Ask {
+                look,
+                testing: Some(TESTING),
+            };
+            let advanced = self.advance_held(request, &mut version, ask).await;
             report(&advanced);
             advanced
         };

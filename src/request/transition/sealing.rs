@@ -179,6 +179,13 @@ impl PortRequest<Sealed> {
         };
         if checked.is_ok() {
             self.common.frozen = Some(self.package().earliest().clone());
+            let own = Arc::clone(&self.state.attempt);
+            let late = receipt.attempt() != Some(own.key().number());
+            // The last try may have landed as well.
+            if late && self.state.phase.may_be_with_carrier() {
+                self.common.given_up.push(own);
+            }
+            self.heard_of(receipt.attempt());
         }
         let event = Event::Submitted(receipt.fact.clone());
         self.advance(checked, event, |sealed| Submitted {

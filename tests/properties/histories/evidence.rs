@@ -48,6 +48,8 @@ struct Proof {
     orders: BTreeSet<String>,
     /// Those beside it that nobody has settled.
     strays: BTreeSet<String>,
+    /// The attempts for which the carrier may have been called.
+    called: BTreeSet<u64>,
 }
 
 /// # Errors
@@ -157,6 +159,7 @@ impl Proof {
                 ensure(!self.sent, "sent already")?;
                 ensure(self.strays.is_empty(), "a stray order is open")?;
                 (self.sent, self.absent) = (true, Vec::new());
+                self.called.insert(self.attempt);
                 Ok(())
             }
             "attempt_heard" => {
@@ -164,7 +167,11 @@ impl Proof {
                 self.of_attempt(entry)?;
                 ensure(self.sent, "never sent")?;
                 if entry["what"] == "absent" {
-                    self.absent.push(time(&entry["source"]["recorded_at"])?);
+                    let at = time(&entry["source"]["recorded_at"])?;
+                    if self.absent.last().is_some_and(|last| at < *last) {
+                        self.absent.clear();
+                    }
+                    self.absent.push(at);
                 }
                 if entry["what"].get("not_taken").is_some() {
                     let attested = entry["source"]["basis"].get("attested").is_some();
@@ -304,10 +311,10 @@ impl Proof {
             }
             "stray_order" => {
                 let about = &entry["source"]["about"]["attempt"];
-                let made = about
+                let called = about
                     .as_u64()
-                    .is_some_and(|number| (1..=self.attempt).contains(&number));
-                ensure(made, "of no attempt")?;
+                    .is_some_and(|number| self.called.contains(&number));
+                ensure(called, "of an attempt that was not sent")?;
                 self.source(entry, ("attempt", about))?;
                 let order = text(&entry["order"]);
                 ensure(self.orders.insert(order.clone()), "a known order")?;
@@ -363,6 +370,7 @@ impl Proof {
             frozen: self.frozen.clone(),
             orders: self.orders.clone(),
             strays: self.strays.clone(),
+            called: self.called.clone(),
             status: "sealed",
             package: package.clone(),
             numbers: listed,
@@ -420,8 +428,6 @@ impl Proof {
         } else {
             ensure(entry["parent"] == *self.id, "of another request")?;
             (self.id, self.numbers) = (text(&entry["child"]), part);
-            // They are the other part's affair.
-            self.strays.clear();
         }
         Ok(())
     }

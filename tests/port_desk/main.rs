@@ -4,6 +4,7 @@ mod commands;
 mod gate;
 mod halting;
 mod json;
+mod limits;
 mod pages;
 mod serving;
 mod support;

@@ -42,14 +42,13 @@ pub(crate) fn words(words: impl Display) -> Markup {
     let mut rest = plain.as_str();
     while let Some(from) = rest.find(is_right_to_left) {
         let (before, turned) = rest.split_at(from);
-        let last = turned.rfind(is_right_to_left).unwrap_or(0);
-        let word = turned[..last].find(|c: char| c.is_ascii_alphanumeric());
-        let until = match word {
-            Some(word) => turned[..word].rfind(is_right_to_left).unwrap_or(0),
-            None => last,
-        };
-        let width = turned[until..].chars().next().map_or(0, char::len_utf8);
-        let (turned, after) = turned.split_at(until + width);
+        // The search ends where this word does: one to the end of the text, for each word anew,
+        // would take the square of its length.
+        let ends = turned.find(|c: char| c.is_ascii_alphanumeric());
+        let within = &turned[..ends.unwrap_or(turned.len())];
+        let last = within.char_indices().rfind(|(_, c)| is_right_to_left(*c));
+        let until = last.map_or(0, |(at, c)| at + c.len_utf8());
+        let (turned, after) = turned.split_at(until);
         parts.push((before, turned));
         rest = after;
     }

@@ -1,6 +1,10 @@
 //! How much is taken at once, and that no more work is done for it than there is to it.
 
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
 use super::port_desk::web::page::{plain, words};
+use super::world::{World, by, numbers};
 
 /// What `words` shows, told the slow way: for each word that turns, the whole rest is searched.
 fn slowly(text: &str) -> String {
@@ -48,4 +52,85 @@ fn a_text_of_many_words_that_turn_is_gone_through_once() {
     let text = "\u{5d0}a".repeat(many) + &"a".repeat(3 * many);
     let page = words(text).into_string();
     assert_eq!(page.matches("<bdi>\u{5d0}</bdi>a").count(), many);
+}
+
+/// What is wrong with a field of an answer; empty, if nothing is.
+fn problem<'a>(got: &'a Value, field: &str) -> Vec<&'a str> {
+    let problems = got["problems"].as_array().map_or(&[][..], Vec::as_slice);
+    let of = problems.iter().filter(|one| one["field"] == field);
+    of.map(|one| one["why"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_text_that_nobody_reads_is_refused_by_its_field() {
+    let world = World::new().await;
+    world.submitted("acme-1").await;
+    let entries = world.get("/ports/acme-1").await.json()["entries"].clone();
+    let long = "\u{5d0}".repeat(10_001);
+    for (act, field, body) in [
+        ("cancel", "reason", json!({ "reason": long })),
+        ("notes", "comment", json!({ "comment": long })),
+        (
+            "split",
+            "reason",
+            json!({ "child": "acme-2", "numbers": [numbers()[1]], "reason": long }),
+        ),
+        ("stray", "how", json!({ "order": "T-1", "how": long })),
+        (
+            "overrides",
+            "reason",
+            json!({ "rule": "proof_age", "value": "bill", "reason": long }),
+        ),
+        (
+            "waivers",
+            "consent",
+            json!({ "number": numbers()[0], "check": "arrived", "reason": "r", "consent": long }),
+        ),
+        (
+            "review",
+            "findings[0].remedy",
+            json!({
+                "attempt": 1,
+                "verdict": "send_back",
+                "findings": [{ "field": "f", "reason": "r", "remedy": long }],
+            }),
+        ),
+        (
+            "statements",
+            "words",
+            json!({ "what": "held", "reason": "fee_demanded", "words": long }),
+        ),
+        (
+            "statements",
+            "why",
+            json!({ "what": "not_filed", "why": long }),
+        ),
+    ] {
+        let mut body = body;
+        body["by"] = by("support");
+        let got = world.post(&format!("/ports/acme-1/{act}"), &body).await;
+        assert_eq!(
+            got.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{act} {field}"
+        );
+        let why = problem(&got.json(), field).join("; ");
+        assert_eq!(
+            why, "this may have 10000 characters at most",
+            "{act} {field}"
+        );
+        assert!(!got.body.contains('\u{5d0}'), "it is not sent back");
+    }
+    let shown = world.get("/ports/acme-1").await.json();
+    assert_eq!(shown["entries"], entries, "nothing is stored");
+
+    // Characters count, not bytes.
+    let longest = "\u{10800}".repeat(10_000);
+    let note = json!({ "by": by("support"), "comment": longest });
+    world.does("acme-1", "notes", note).await;
+    let cookie = world.log_in("Sam", "support").await;
+    let key = world.form_key(&cookie).await;
+    let fields = [("form_key", &*key), ("comment", &*long)];
+    let page = world.send(&cookie, "/ports/acme-1/notes", &fields).await;
+    assert!(page.body.contains("<b>comment: </b>this may have 10000"));
 }

@@ -13,6 +13,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use snap_port::{Actor, ListError, NumberList, Region, Role, Zone};
 
+/// So many characters a text has at most: more than anybody writes, and few enough to be kept in a
+/// record and shown whole. Number lists are not bound by it.
+pub(crate) const LONGEST: usize = 10_000;
+
 /// What is wrong with a field, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -98,13 +102,17 @@ impl<'a> Fields<'a> {
         self.of.get(name) == Some(&Value::Null)
     }
 
+    /// A text, if it is not longer than [`LONGEST`].
     pub(crate) fn text(&self, name: &'static str) -> Option<&'a str> {
-        let value = self.value(name)?;
-        let text = value.as_str();
-        if text.is_none() {
-            self.fail(name, "this must be text");
+        match self.value(name)?.as_str() {
+            None => self.fail(name, "this must be text"),
+            Some(text) if text.chars().nth(LONGEST).is_some() => {
+                let why = format!("this may have {LONGEST} characters at most");
+                self.fail(name, why);
+            }
+            text => return text,
         }
-        text
+        None
     }
 
     /// The field, read by `parse`.

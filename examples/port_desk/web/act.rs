@@ -205,6 +205,9 @@ fn finding_of(fields: &Fields<'_>) -> Option<Finding> {
     })
 }
 
+/// What a note says, each in a field of its own.
+const NOTES: [&str; 4] = ["comment", "chased", "asked", "item"];
+
 fn note(fields: &Fields<'_>) -> Option<Note> {
     let comment = fields
         .text("comment")
@@ -215,9 +218,10 @@ fn note(fields: &Fields<'_>) -> Option<Note> {
     let mut notes = [comment, chased, asked, carryover].into_iter().flatten();
     match (notes.next(), notes.next()) {
         (Some(note), None) => Some(note),
-        (None, None) if fields.value("item").is_some() => None,
+        // What is wrong with the one that was given is told already.
+        (None, None) if NOTES.iter().any(|name| fields.value(name).is_some()) => None,
         _ => {
-            fields.fail("comment", "give one of: comment, chased, asked, item");
+            fields.fail("comment", format!("give one of: {}", NOTES.join(", ")));
             None
         }
     }

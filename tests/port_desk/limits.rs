@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use snap_port::testing::sample;
 
 use super::port_desk::web::page::{plain, words};
-use super::world::{World, by, numbers};
+use super::world::{World, by, numbers, whole_form};
 
 /// What `words` shows, told the slow way: for each word that turns, the whole rest is searched.
 fn slowly(text: &str) -> String {
@@ -133,4 +134,55 @@ async fn a_text_that_nobody_reads_is_refused_by_its_field() {
     let fields = [("form_key", &*key), ("comment", &*long)];
     let page = world.send(&cookie, "/ports/acme-1/notes", &fields).await;
     assert!(page.body.contains("<b>comment: </b>this may have 10000"));
+}
+
+#[tokio::test]
+async fn what_is_stated_of_each_number_is_stated_of_a_thousand_at_most() {
+    let world = World::new().await;
+    let texts = |count| -> Vec<String> {
+        let numbers = sample::numbers(count);
+        numbers.iter().map(ToString::to_string).collect()
+    };
+    let start = json!({ "id": "acme-1", "by": by("admin") });
+    assert_eq!(world.post("/ports", &start).await.status, 201);
+    let mut form = whole_form();
+    form["numbers"] = json!(texts(1001));
+    world.does("acme-1", "form", form).await;
+    world
+        .does("acme-1", "seal", json!({ "by": by("admin") }))
+        .await;
+    let state = async |mut body: Value, what: &str| {
+        body["by"] = by("support");
+        body["what"] = json!(what);
+        world.post("/ports/acme-1/statements", &body).await
+    };
+    let all = json!({ "numbers": texts(1001), "service": "MG00000000000000000000000000000001",
+        "state": "pending", "test": "voice_in", "outcome": "passed" });
+    let named = |fields: &[&str]| {
+        let fields = fields
+            .iter()
+            .map(|name| ((*name).to_owned(), all[*name].clone()));
+        Value::Object(fields.collect())
+    };
+    for (what, fields) in [
+        ("arrived", &["numbers"][..]),
+        // Left out, they are all of the request's.
+        ("arrived", &[]),
+        ("assigned", &["numbers"]),
+        ("joined", &["numbers", "service"]),
+        ("registered", &["numbers", "state"]),
+        ("tested", &["numbers", "test", "outcome"]),
+    ] {
+        let got = state(named(fields), what).await;
+        assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+        let why = problem(&got.json(), "numbers").join("; ");
+        assert!(
+            why.starts_with("these are 1001 numbers; name 1000"),
+            "{what}: {}",
+            got.body
+        );
+    }
+    // A thousand are read; that they have not moved yet is another matter.
+    let got = state(json!({ "numbers": texts(1000) }), "arrived").await;
+    assert_eq!(problem(&got.json(), "numbers"), [""; 0], "{}", got.body);
 }

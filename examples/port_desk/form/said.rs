@@ -21,7 +21,8 @@
 //! | `alert_explained` | `alert`, `why` |
 //!
 //! Each may say when it occurred, `at`: without it, now. `numbers` left out are all of the
-//! request's, accounts left out are the gaining one.
+//! request's, accounts left out are the gaining one. What is stated of each number by itself, from
+//! `arrived` to `tested`, is stated of 1,000 numbers at most.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use snap_port::{
@@ -36,6 +37,10 @@ use super::Fields;
 const WHATS: &str = "filed, not_filed, released, scheduled, cut_over, refused, cancelled, held, \
     resumed, counter_offered, slot_withdrawn, cancel_under_way, cancel_refused, ended_after_move, \
     arrived, assigned, joined, registered, tested, alert_explained, alerts_read";
+
+/// So many numbers are stated of at once, each by itself: for each the record is read and written
+/// again, and it grows.
+const AT_ONCE: usize = 1_000;
 
 /// What is known where a statement leaves something out.
 pub(crate) struct Known<'a> {
@@ -183,6 +188,14 @@ fn of_numbers(what: &str, form: &Fields<'_>, known: &Known<'_>) -> Option<Vec<At
         }
     };
     let numbers = numbers?;
+    if numbers.len() > AT_ONCE {
+        let why = format!(
+            "these are {} numbers; name {AT_ONCE} at most, and the others in further statements",
+            numbers.len()
+        );
+        form.fail("numbers", why);
+        return None;
+    }
     let facts = numbers.iter().map(|number| Attested::Seen(fact(*number)));
     Some(facts.collect())
 }

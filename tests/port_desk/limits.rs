@@ -1,8 +1,13 @@
 //! How much is taken at once, and that no more work is done for it than there is to it.
 
+use std::sync::{Arc, Mutex};
+use std::thread::{ThreadId, current};
+
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use snap_port::testing::sample;
+use snap_port::{DocumentSource, Locator, MemoryDocuments, SourceError};
 
 use super::port_desk::web::page::{plain, words};
 use super::world::{World, by, numbers, whole_form};
@@ -134,6 +139,62 @@ async fn a_text_that_nobody_reads_is_refused_by_its_field() {
     let fields = [("form_key", &*key), ("comment", &*long)];
     let page = world.send(&cookie, "/ports/acme-1/notes", &fields).await;
     assert!(page.body.contains("<b>comment: </b>this may have 10000"));
+}
+
+/// Documents that note what is read of them, and on which thread.
+#[derive(Debug, Default)]
+struct Watched {
+    kept: MemoryDocuments,
+    read: Mutex<Vec<(String, ThreadId)>>,
+}
+
+#[async_trait]
+impl DocumentSource for Watched {
+    async fn read(&self, locator: &Locator) -> Result<Vec<u8>, SourceError> {
+        let read = (locator.as_str().to_owned(), current().id());
+        self.read.lock().unwrap().push(read);
+        self.kept.read(locator).await
+    }
+}
+
+#[tokio::test]
+async fn each_document_of_a_form_is_read_once_where_nobody_waits() {
+    let watched = Arc::new(Watched::default());
+    let file = |n: usize| format!("acme/{n:03}.pdf");
+    for n in 0..60 {
+        let locator = Locator::parse(&file(n)).unwrap();
+        watched.kept.put(&locator, sample::letter());
+    }
+    let mut world = World::new().await;
+    let app = Arc::get_mut(&mut world.app).unwrap();
+    app.documents = Some(watched.clone());
+    let start = json!({ "id": "acme-1", "by": by("admin") });
+    assert_eq!(world.post("/ports", &start).await.status, 201);
+    let form = |files: &mut dyn Iterator<Item = usize>| {
+        let proof = |n| json!({ "kind": "phone bill", "file": file(n) });
+        let proofs: Vec<Value> = files.map(proof).collect();
+        let mut form = whole_form();
+        form["letter"]["file"] = json!(file(0));
+        form["proofs"] = json!(proofs);
+        form
+    };
+
+    let many = world.post("/ports/acme-1/form", &form(&mut (0..51))).await;
+    assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let why = problem(&many.json(), "proofs").join("; ");
+    assert_eq!(why, "a form may name 50 documents at most");
+    assert_eq!(watched.read.lock().unwrap().len(), 0);
+
+    let twice = &mut (0..50).chain(0..50);
+    world.does("acme-1", "form", form(twice)).await;
+    let cookie = world.log_in("Sam", "support").await;
+    let got = world.page(&cookie, "/ports/acme-1/documents/0").await;
+    assert_eq!(got.status, StatusCode::OK);
+    let read = watched.read.lock().unwrap();
+    let names: Vec<&str> = read.iter().map(|(name, _)| &**name).collect();
+    let once: Vec<String> = (0..50).chain([0]).map(file).collect();
+    assert_eq!(names, once);
+    assert!(read.iter().all(|(_, thread)| *thread != current().id()));
 }
 
 #[tokio::test]

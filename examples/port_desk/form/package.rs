@@ -19,7 +19,7 @@
 //! form's numbers unless it names its own `numbers`; a ticket is the losing platform's unless it
 //! names its own `platform`. A file is where the documents' directory has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
@@ -48,13 +48,13 @@ pub(crate) struct Filling {
     acknowledged: Vec<A2pPoint>,
 }
 
-/// The names of the documents in a form, to be read before the form is.
-pub(crate) fn files(form: &Map<String, Value>) -> Vec<String> {
+/// The names of the documents in a form, each once, to be read before the form is.
+pub(crate) fn files(form: &Map<String, Value>) -> BTreeSet<&str> {
     let letter = form.get("letter").into_iter();
     let proofs = form.get("proofs").and_then(Value::as_array);
     letter
         .chain(proofs.into_iter().flatten())
-        .filter_map(|part| part.get("file")?.as_str().map(str::to_owned))
+        .filter_map(|part| part.get("file")?.as_str())
         .collect()
 }
 

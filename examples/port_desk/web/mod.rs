@@ -6,6 +6,7 @@ mod entry;
 pub(crate) mod events;
 pub(crate) mod gate;
 pub(crate) mod page;
+mod papers;
 mod refused;
 mod view;
 

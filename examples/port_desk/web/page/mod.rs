@@ -21,7 +21,7 @@ use super::super::shown::Plain;
 use super::body::{in_path, whole};
 use super::gate::{STAFF, Session};
 use super::refused::Refused;
-use super::{App, is_staff, named, person, read_id, see_other};
+use super::{App, is_staff, named, papers, person, read_id, see_other};
 use sheet::Ground;
 
 pub(super) use port::port;
@@ -311,8 +311,8 @@ pub(super) async fn document(
             .nth(place)
             .ok_or_else(gone)?;
         let source = app.documents.as_ref().ok_or_else(gone)?;
-        let bytes = file.fetch(&**source).await;
-        bytes.map_err(|why| Refused::new(StatusCode::NOT_FOUND, why.to_string()))
+        let bytes = papers::fetch(source, file).await;
+        bytes.map_err(|why| Refused::new(StatusCode::NOT_FOUND, why))
     };
     match read.await {
         Ok(bytes) => {

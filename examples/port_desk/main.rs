@@ -56,7 +56,7 @@
 //! | `--lease-ms N` | how long the requests of a worker that died are left alone: 1000 at least, 5 minutes without it |
 //! | `--cadence-ms N` | every interval between looks, for trials; as usual without it |
 //! | `--idle-ms N` | how long the worker waits where nothing is due; 5 seconds without it |
-//! | `--grace-ms N` | how long it takes at most to finish what it is at, told to stop; 30 seconds without it |
+//! | `--grace-ms N` | how long work and answers that are under way may take to end, told to stop; 30 seconds without it |
 //! | `--tell` | prints `told POSITION REQUEST KIND` for each event, once it is durable, at least once |
 //!
 //! | variable | |

@@ -31,6 +31,9 @@ use super::web::gate::Gate;
 /// How long the head of a request may take to come in, and then how long its body.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long what is under way may take to end, where nothing else is said.
+const GRACE: Duration = Duration::from_secs(30);
+
 /// The secrets, which no command line shows.
 pub(crate) struct Secrets {
     /// Our account at Twilio, and its auth token.
@@ -44,6 +47,8 @@ pub(crate) struct Secrets {
 pub(crate) struct Office {
     pub(crate) app: Arc<App>,
     pub(crate) worker: Worker,
+    /// How long answers and the worker's calls that are under way at the end may take.
+    pub(crate) grace: Duration,
 }
 
 impl Office {
@@ -56,6 +61,7 @@ impl Office {
         metrics: PrometheusHandle,
         url: &str,
     ) -> Result<Self, Box<dyn Error>> {
+        let grace = options.grace.unwrap_or(GRACE);
         let public_url = options.public_url.clone().unwrap_or_else(|| url.to_owned());
         let ours = GainingPlatform::new(&options.platform, &options.contact)?;
         let twilio = Arc::new(carrier(options, secrets, ours.clone(), &public_url)?);
@@ -92,7 +98,8 @@ impl Office {
         };
         Ok(Self {
             app: Arc::new(app),
-            worker: worker(options)?,
+            worker: worker(options, grace)?,
+            grace,
         })
     }
 }
@@ -144,16 +151,15 @@ fn cadence(every: Option<TimeDelta>) -> Cadence {
     cadence
 }
 
-fn worker(options: &Serve) -> Result<Worker, Box<dyn Error>> {
-    let mut worker = Worker::new(options.worker.clone()).with_probe(Arc::new(MetricsProbe));
+fn worker(options: &Serve, grace: Duration) -> Result<Worker, Box<dyn Error>> {
+    let mut worker = Worker::new(options.worker.clone())
+        .with_probe(Arc::new(MetricsProbe))
+        .with_grace(grace);
     if let Some(lease) = options.lease {
         worker = worker.with_lease(lease);
     }
     if let Some(idle) = options.idle {
         worker = worker.with_idle(idle);
-    }
-    if let Some(grace) = options.grace {
-        worker = worker.with_grace(grace);
     }
     if options.tell {
         let id = ObserverId::parse("port_desk")?;

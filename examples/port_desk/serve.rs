@@ -15,6 +15,7 @@ use snap_port::{SystemTimer, Timer as _};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::halt::{Halts, VARIABLE, say};
 use super::office::{Office, Secrets};
@@ -55,7 +56,7 @@ pub(crate) async fn serve(options: &Serve, kind: &store::Kind) -> Result<(), Box
     Ok(())
 }
 
-/// Serves and works until `stop`, and then what is under way to its end.
+/// Serves and works until `stop`, and then what is under way to its end, for the office's grace.
 pub(crate) async fn run(
     office: &Office,
     listener: TcpListener,
@@ -64,14 +65,16 @@ pub(crate) async fn run(
     let stop = stop.shared();
     let timer = SystemTimer::default();
     let work = office.app.desk.run(&office.worker, &timer, stop.clone());
-    join(answer(listener, Arc::clone(&office.app), stop), work).await;
+    let answers = answer(listener, Arc::clone(&office.app), stop, office.grace);
+    join(answers, work).await;
 }
 
-/// Answers until `stop`.
+/// Answers until `stop`; who is being answered then may take for `grace` to hear it.
 async fn answer(
     listener: TcpListener,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Clone + Send + 'static,
+    grace: Duration,
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
@@ -102,9 +105,10 @@ async fn answer(
                     tokio::select! {
                         _ = connection.as_mut() => {}
                         () = stop => {
-                            // One that has asked nothing ends at once.
+                            // One that has asked nothing ends at once. One that does not read its
+                            // answer would never end.
                             connection.as_mut().graceful_shutdown();
-                            let _ = connection.await;
+                            let _ = timeout(grace, connection).await;
                         }
                     }
                 });

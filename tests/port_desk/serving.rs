@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusBuilder;
 use snap_port::testing::{FakeTwilio, VirtualClock, sample};
-use snap_port::{MemoryStore, PortStore};
+use snap_port::{
+    DocumentFile, MemoryDocuments, MemoryStore, PortRequestId, PortStore, ProofKind,
+    ProofOfOwnership,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -89,6 +92,61 @@ async fn it_answers_until_it_is_told_to_stop_and_then_ends() {
             .is_err()
     );
     drop(idle);
+}
+
+#[tokio::test]
+async fn who_does_not_read_the_answer_does_not_keep_it_from_stopping() {
+    // More than sockets hold of an answer that nobody reads.
+    let size = 16 << 20;
+    let bill = vec![b'x'; size];
+    let options = options(
+        "--store memory: serve --twilio http://127.0.0.1:1 --grace-ms 1 --idle-ms 1 --cadence-ms 1",
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut office = office(&options, &format!("http://{address}")).unwrap();
+    let id = PortRequestId::parse("acme-1").unwrap();
+    let cookie = {
+        let app = Arc::get_mut(&mut office.app).unwrap();
+        let file = DocumentFile::describe("bill", "bill", &bill).unwrap();
+        let kept = MemoryDocuments::new();
+        kept.put(file.locator(), bill);
+        app.documents = Some(Arc::new(kept));
+        let by = sample::admin();
+        let started = app
+            .desk
+            .start(id.clone(), app.carrier.clone(), by.permit().unwrap());
+        started.await.unwrap();
+        let proof = ProofOfOwnership::new(ProofKind::Bill, file);
+        let filled = app.desk.fill(&id, |form| {
+            form.add_proof(proof);
+        });
+        filled.await.unwrap();
+        let header = app.gate.cookie(&sample::support());
+        header.split(';').next().unwrap().to_owned()
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(async move {
+        let stopped = async move { drop(stopped.await) };
+        run(&office, listener, stopped).await;
+    });
+    let mut line = TcpStream::connect(address).await.unwrap();
+    let request =
+        format!("GET /ports/acme-1/documents/0 HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
+    line.write_all(request.as_bytes()).await.unwrap();
+    // The answer has begun, and no more of it is read until the end.
+    let mut begins = [0; 12];
+    timeout(LONG, line.read_exact(&mut begins))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(&begins, b"HTTP/1.1 200");
+    stop.send(()).unwrap();
+    timeout(LONG, served).await.unwrap().unwrap();
+    let mut rest = Vec::new();
+    // It breaks off, with or without an error.
+    let _ = timeout(LONG, line.read_to_end(&mut rest)).await.unwrap();
+    assert!(rest.len() < size, "sockets held all of it");
 }
 
 #[tokio::test]

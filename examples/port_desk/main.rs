@@ -95,7 +95,9 @@
 //! `POST /ports/ID/statements` with `{"what": "not_filed", "why", "by"}`.
 //!
 //! What it does not do: it knows one token and no accounts of people, and believes who they say they
-//! are. It ends no TLS. It answers one request a connection.
+//! are. It ends no TLS, and without it, at `http://127.0.0.1`, other programs that listen on this
+//! machine can get the cookie of who is logged in: see `web/gate.rs`. It answers one request a
+//! connection.
 
 pub(crate) mod form;
 pub(crate) mod halt;

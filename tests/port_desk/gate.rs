@@ -1,7 +1,8 @@
 //! Who gets in.
 
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
@@ -119,6 +120,23 @@ async fn a_cookie_is_kept_from_scripts_and_other_sites_and_ends() {
     }
     world.clock.advance(TimeDelta::hours(12));
     assert_eq!(world.page(&cookie, "/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn behind_tls_only_the_cookie_that_plain_http_cannot_set_opens() {
+    let clock = Arc::new(snap_port::SystemClock);
+    let gate = Gate::new(TOKEN, true, clock).unwrap();
+    let header = gate.cookie(&sample::support());
+    let cookie = header.split(';').next().unwrap();
+    // Browsers take the prefix from TLS alone, for the whole host, and from no other host.
+    assert!(header.contains("; Path=/;") && !header.contains("Domain"));
+    let comes = |cookie: &str| {
+        let headers = [(COOKIE, cookie.parse().unwrap())];
+        gate.caller(&HeaderMap::from_iter(headers)).is_some()
+    };
+    assert!(comes(cookie));
+    // The same value under the name that any port of the host may set.
+    assert!(!comes(cookie.trim_start_matches("__Host-")));
 }
 
 #[tokio::test]

@@ -2,9 +2,20 @@
 //!
 //! The cookie says who acts and until when, signed with a key made of the token: it holds on every
 //! machine that shares the token, and none is left when the token is changed. A browser sends it
-//! from pages of this origin only (`SameSite=Strict`), and no script reads it. Each form carries a
-//! key that is signed for its session, so that no other page, not even one of another port of this
-//! machine, which browsers take for the same site, can send one.
+//! with requests from pages of the same site only (`SameSite=Strict`), and no script reads it. Each
+//! form carries a key that is signed for its session, so that no page of another origin can send
+//! one, not even one of the same site: it cannot read ours.
+//!
+//! The host is what a cookie belongs to, not the port. Whoever serves another port of this host, and
+//! gets a person who is logged in to load something from it, is sent the cookie and may act as that
+//! person until it ends. Nothing here can keep it from that:
+//!
+//! - At plain `http://127.0.0.1` that is every program of this machine that listens. Log in there
+//!   for trials, or where all of them are trusted.
+//! - With `--public-url https://...`, behind what ends TLS, the cookie is `Secure` and has the prefix
+//!   `__Host-`: it does not go to ports that speak plain HTTP, and neither they nor other hosts can
+//!   set one in its place. Ports of the same name that speak TLS are still sent it: give the desk a
+//!   name of its own, under which nothing else is served.
 
 use std::fmt;
 use std::sync::Arc;

@@ -119,7 +119,7 @@ async fn what_a_part_has_from_the_whole_is_told_as_inherited() {
     let permit = sample::support().permit().unwrap();
     place.desk.note(&part, note, permit).await.unwrap();
     place.desk.tell(&notebook).await.unwrap();
-    let told = notebook.told.lock().unwrap();
+    let told = std::mem::take(&mut *notebook.told.lock().unwrap());
     let of = |id: &PortRequestId, inherited: bool| -> Vec<&str> {
         let of = told.iter().filter(|told| told.event.request() == id);
         let of = of.filter(|told| told.inherited == inherited);
@@ -130,13 +130,11 @@ async fn what_a_part_has_from_the_whole_is_told_as_inherited() {
     let before: Vec<&str> = of(&whole, false);
     let before = before.split(|kind| *kind == "split_off").next().unwrap();
     assert_eq!(of(&part, true), before);
-    drop(told);
 
     // One that comes later is told the same, and so is one that begins in the middle of a history.
     let permit = sample::support().permit().unwrap();
     let note = Note::Comment("of the part alone".to_owned());
     place.desk.note(&part, note, permit).await.unwrap();
-    notebook.told.lock().unwrap().clear();
     assert_eq!(place.desk.tell(&notebook).await.unwrap(), 1);
     assert!(!notebook.told.lock().unwrap()[0].inherited);
 }

@@ -250,6 +250,8 @@ async fn what_became_of_a_stray_order_is_said_on_the_work_list() {
     let page = world.page(&cookie, "/").await.body;
     assert!(page.contains("cancel its order T-8"), "{page}");
     assert!(page.contains("action=\"/ports/r-1/stray\""), "{page}");
+    let port = world.page(&cookie, "/ports/r-1").await.body;
+    assert!(port.contains("action=\"/ports/r-1/stray\""), "{port}");
     let said = [("form_key", &*key), ("order", "T-8"), ("how", "cancelled")];
     let sent = world.send(&cookie, "/ports/r-1/stray", &said).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);

@@ -119,9 +119,10 @@ fn tested() -> Sheet {
 }
 
 fn settle_stray(order: &OrderRef) -> Sheet {
-    Sheet::new("What became of it", "stray")
+    let label = format!("What became of order {order}, and how you know");
+    Sheet::new("What became of the other order", "stray")
         .with("order", "", true, Kind::Hidden(order.to_string()))
-        .line("how", "What became of it, and how you know")
+        .line("how", &label)
 }
 
 fn registered() -> Sheet {
@@ -284,8 +285,12 @@ pub(super) fn all(request: &AnyPortRequest) -> Vec<Sheet> {
             vec![Sheet::new("Reopen it to be amended", "amend"), cancel()]
         }
         AnyPortRequest::Verified(_) => vec![carried_over()],
-        AnyPortRequest::Cancelled(_) => return Vec::new(),
+        AnyPortRequest::Cancelled(_) => Vec::new(),
     };
-    sheets.push(comment());
-    sheets
+    if !matches!(request, AnyPortRequest::Cancelled(_)) {
+        sheets.push(comment());
+    }
+    let strays = request.stray_orders();
+    let settle = strays.iter().map(|stray| settle_stray(&stray.order));
+    settle.chain(sheets).collect()
 }

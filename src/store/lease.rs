@@ -62,9 +62,12 @@ pub struct GiveBack {
     /// When to look next, UTC; never, if nothing can come of a look.
     pub due: Option<DateTime<Utc>>,
     /// The revision the worker knew last. If another was written since, its due time stands where
-    /// that is earlier, or never. So does the time the request was woken for meanwhile, unless it
+    /// that is earlier, or never. `None` if the worker could not read which one there is: then
+    /// [`due`](Self::due) stands over any, or what cannot be read would never be put off.
+    ///
+    /// The time the request was woken for meanwhile stands where that is earlier, unless the request
     /// is never due.
-    pub seen: Revision,
+    pub seen: Option<Revision>,
     /// What stood in the way; `None` clears it.
     pub trouble: Option<StoredTrouble>,
 }
@@ -79,7 +82,7 @@ impl GiveBack {
         revision: Revision,
         woken: Option<DateTime<Utc>>,
     ) -> Option<DateTime<Utc>> {
-        let due = if revision == self.seen {
+        let due = if self.seen.is_none_or(|seen| seen == revision) {
             self.due
         } else {
             // The writer knew better than the worker whether anything is due.

@@ -9,6 +9,7 @@ mod looks;
 mod observers;
 mod running;
 mod telling;
+mod unreadable;
 
 use std::sync::Arc;
 

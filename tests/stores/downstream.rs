@@ -187,7 +187,7 @@ impl PortStore for Front {
         let mut back = back.clone();
         let stored = self.store.get(&lease.request).await?;
         if let (Some(stored), true) = (stored, self.has(Flaw::IgnoresWriters)) {
-            back.seen = stored.revision;
+            back.seen = Some(stored.revision);
         }
         if self.has(Flaw::KeepsTrouble) {
             let troubled = self

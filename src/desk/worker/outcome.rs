@@ -18,8 +18,8 @@ pub(super) enum Outcome {
     Looked(Box<(Advance, Held)>),
     /// It was not; the carrier is left alone until then (UTC).
     NotLooked(DateTime<Utc>),
-    /// It failed.
-    Failed(DeskError, Revision),
+    /// It failed; in this revision, if that could be read.
+    Failed(DeskError, Option<Revision>),
     /// Nobody began.
     NotBegun,
 }
@@ -34,10 +34,11 @@ impl PortDesk {
             seen,
             trouble: claimed.trouble.clone(),
         };
+        // No revision is that one, so what others wrote stands.
+        let no_revision = Some(Revision::from_number(0));
         Some(match outcome {
-            // No revision is that one, so what others wrote stands.
-            Outcome::NotBegun => as_it_was(claimed.due, Revision::from_number(0)),
-            Outcome::NotLooked(until) => as_it_was(*until, Revision::from_number(0)),
+            Outcome::NotBegun => as_it_was(claimed.due, no_revision),
+            Outcome::NotLooked(until) => as_it_was(*until, no_revision),
             Outcome::Looked(looked) => {
                 let (advance, held) = &**looked;
                 let trouble = advance
@@ -60,7 +61,7 @@ impl PortDesk {
                             if in_service { again.max(next) } else { again }
                         }),
                     },
-                    seen: held.version.revision,
+                    seen: Some(held.version.revision),
                     trouble,
                 }
             }
@@ -70,14 +71,12 @@ impl PortDesk {
                     as_it_was(now, *seen)
                 }
                 DeskError::Store(store) if !matches!(store, StoreError::Corrupt(_)) => return None,
-                DeskError::NotFound(_) => GiveBack {
-                    due: None,
-                    seen: *seen,
-                    trouble: None,
-                },
                 error => {
                     let kind = match error {
-                        DeskError::Record { .. } | DeskError::Store(_) => TroubleKind::Unreadable,
+                        // Of what was claimed there is a row, so it is there, and cannot be read.
+                        DeskError::Record { .. } | DeskError::Store(_) | DeskError::NotFound(_) => {
+                            TroubleKind::Unreadable
+                        }
                         DeskError::NoCarrier(_) | DeskError::Carrier(_) => TroubleKind::Stuck,
                         _ => TroubleKind::Drift,
                     };

@@ -40,7 +40,8 @@ pub struct Round {
 /// A request that was claimed, as the store gave it.
 struct Loaded {
     claimed: Claimed,
-    revision: Revision,
+    /// Which it is in, if it could be read.
+    revision: Option<Revision>,
     held: Result<Held, DeskError>,
 }
 
@@ -129,9 +130,8 @@ impl PortDesk {
     async fn load_one(&self, claimed: Claimed) -> Loaded {
         let id = &claimed.lease.request;
         let (revision, held) = match self.fetch(id).await {
-            Ok(stored) => (stored.revision, held(id, stored)),
-            // No revision is that one.
-            Err(error) => (Revision::from_number(0), Err(error)),
+            Ok(stored) => (Some(stored.revision), held(id, stored)),
+            Err(error) => (None, Err(error)),
         };
         Loaded {
             claimed,
@@ -266,7 +266,7 @@ impl PortDesk {
                 }
                 Outcome::Looked(Box::new((advance, held)))
             }
-            Err(error) => Outcome::Failed(error, version.revision),
+            Err(error) => Outcome::Failed(error, Some(version.revision)),
         };
         (claimed, outcome)
     }

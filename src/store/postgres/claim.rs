@@ -107,7 +107,7 @@ pub(super) async fn give_back(
     back: &GiveBack,
 ) -> Result<(), StoreError> {
     // Where another revision was written, its writer knew better than the worker whether anything
-    // is due.
+    // is due. No revision differs from NULL, which stands for any.
     let sql = "
         UPDATE snap_port_requests SET worker = NULL, leased_until = NULL,
             trouble_kind = $5, trouble_text = $6, trouble_since = $7, trouble_times = $8,
@@ -122,7 +122,7 @@ pub(super) async fn give_back(
     let values: [&(dyn ToSql + Sync); 8] = [
         &lease.request.as_str(),
         &lease.token.cast_signed(),
-        &back.seen.number().cast_signed(),
+        &back.seen.map(|seen| seen.number().cast_signed()),
         &back.due.map(time),
         &trouble.map(|trouble| trouble.kind.name()),
         &trouble.map(|trouble| trouble.text.as_bytes()),

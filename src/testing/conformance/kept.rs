@@ -158,7 +158,7 @@ pub async fn times_are_kept_to_the_microsecond(store: &dyn PortStore) {
         trouble.since = time;
         let back = GiveBack {
             due: None,
-            seen: Revision::FIRST,
+            seen: Some(Revision::FIRST),
             trouble: Some(trouble.clone()),
         };
         store

@@ -165,6 +165,36 @@ pub async fn what_the_worker_has_seen_does_not_bind_it(store: &dyn PortStore) {
     }
 }
 
+/// A worker that could not read which revision there is has its word over any; a waking stands all
+/// the same.
+pub async fn what_could_not_be_read_is_put_off(store: &dyn PortStore) {
+    for (name, written, woken, worker, expected) in [
+        ("as-it-was", None, None, Some(5), Some(5)),
+        ("later", Some(7), None, Some(5), Some(5)),
+        ("earlier", Some(3), None, Some(5), Some(5)),
+        ("woken", None, Some(4), Some(5), Some(4)),
+        ("woken-late", None, Some(6), Some(5), Some(5)),
+        ("written-and-woken", Some(2), Some(4), Some(5), Some(4)),
+        ("never", Some(7), Some(4), None, None),
+    ] {
+        put(store, [due(name, 0)]).await;
+        let lease = claim_one(store, "w", 0).await;
+        if let Some(woken) = woken {
+            store.wake(&[id(name)], at(woken)).await.expect("one");
+        }
+        if let Some(written) = written {
+            change(store, name, |row| row.due = Some(at(written))).await;
+        }
+        let unread = GiveBack {
+            due: worker.map(at),
+            seen: None,
+            trouble: Some(trouble(TroubleKind::Unreadable, "a stain")),
+        };
+        store.give_back(&lease, &unread).await.expect("a claim");
+        assert_eq!(due_of(store, name).await, expected.map(at), "{name}");
+    }
+}
+
 /// Giving back sets what stands in the way, or clears it; nothing written does either, nor does
 /// a claim or a renewal.
 pub async fn trouble_is_set_and_cleared_by_giving_back(store: &dyn PortStore) {

@@ -141,6 +141,7 @@ macro_rules! store_conformance {
                 a_claim_is_given_back_once
                 what_another_wrote_stands_where_it_is_earlier
                 what_the_worker_has_seen_does_not_bind_it
+                what_could_not_be_read_is_put_off
                 trouble_is_set_and_cleared_by_giving_back
                 a_lost_claim_stays_lost
                 waking_brings_the_next_look_forward

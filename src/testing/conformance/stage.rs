@@ -215,7 +215,7 @@ pub(super) async fn renewed(store: &dyn PortStore, lease: &Lease, until: i64) ->
 pub(super) fn back(due: Option<i64>, seen: Revision) -> GiveBack {
     GiveBack {
         due: due.map(at),
-        seen,
+        seen: Some(seen),
         trouble: None,
     }
 }

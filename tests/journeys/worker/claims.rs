@@ -47,7 +47,7 @@ async fn what_a_dead_worker_claimed_is_taken_over_when_its_lease_ends() {
     let due = place.due(&id).await;
     let back = GiveBack {
         due: None,
-        seen: Revision::FIRST,
+        seen: Some(Revision::FIRST),
         trouble: None,
     };
     let late = place.store.give_back(&dead[0].lease, &back).await;

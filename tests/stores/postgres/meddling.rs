@@ -195,7 +195,7 @@ async fn trouble_may_hold_what_a_text_of_postgresql_cannot() {
     };
     let back = GiveBack {
         due: None,
-        seen: Revision::FIRST,
+        seen: Some(Revision::FIRST),
         trouble: Some(trouble.clone()),
     };
     let given = store.give_back(&claimed[0].lease, &back).await;

@@ -44,9 +44,9 @@ fn of_carrier(conn: &Connection, carrier: &CarrierId, ask: &ClaimAsk) -> Outcome
             horizon,
             kept(ask.limit)
         ];
-        let rows = select.query_map(bound, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for row in rows {
-            due.push(row?);
+        let mut rows = select.query(bound)?;
+        while let Some(row) = rows.next()? {
+            due.push((value::cell(row, "due")?, value::cell(row, "id")?));
         }
     }
     Ok(due)
@@ -64,7 +64,7 @@ fn take(conn: &Connection, id: &str, ask: &ClaimAsk) -> Outcome<Claimed> {
             request: value::request_id(row, "id")?,
             token: value::count(row, "token")?,
         },
-        due: value::time(row, "due")?.ok_or_else(|| corrupt("due", ()))?,
+        due: value::time(row, "due")?.ok_or_else(|| corrupt("due", "nothing"))?,
         trouble: value::trouble(row)?,
     };
     // To its end, so that it is surely carried out.

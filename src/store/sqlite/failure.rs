@@ -40,9 +40,24 @@ impl From<Failure> for StoreError {
     }
 }
 
-/// A value that is none of ours, in a column.
-pub(super) fn corrupt(column: &str, value: impl fmt::Debug) -> Failure {
-    Failure::Store(StoreError::Corrupt(format!("{value:?} in column {column}")))
+/// A value that is none of ours, in a column. It is never repeated: it may be what a customer handed
+/// in.
+pub(super) fn corrupt(column: &str, wrong: &'static str) -> Failure {
+    Failure::Store(StoreError::Corrupt(format!("{wrong} in column {column}")))
+}
+
+/// What is wrong with a value that could not be read; nothing, if it is another error. What rusqlite
+/// says of it may quote it.
+pub(super) fn unreadable(error: &rusqlite::Error) -> Option<&'static str> {
+    use rusqlite::Error as Sql;
+    // Of another type, or beyond the type's range: written by hand.
+    Some(match error {
+        Sql::InvalidColumnType(..) => "a value of another type",
+        Sql::IntegralValueOutOfRange(..) => "a number out of range",
+        Sql::Utf8Error(..) => "text that is no UTF-8",
+        Sql::FromSqlConversionFailure(..) => "a value that cannot be read",
+        _ => return None,
+    })
 }
 
 /// One error, told to each of those whose work it stopped.
@@ -65,13 +80,11 @@ impl Error for Shared {
 pub(super) fn told(error: &Arc<rusqlite::Error>) -> StoreError {
     use rusqlite::Error as Sql;
     let source = || BackendError::from(Shared(Arc::clone(error)));
+    if let Some(wrong) = unreadable(error) {
+        return StoreError::Corrupt(wrong.to_owned());
+    }
     let code = match &**error {
         Sql::SqliteFailure(failure, _) => failure,
-        // A column of another type, or beyond the type's range: written by hand.
-        Sql::FromSqlConversionFailure(..)
-        | Sql::IntegralValueOutOfRange(..)
-        | Sql::Utf8Error(..)
-        | Sql::InvalidColumnType(..) => return StoreError::Corrupt(error.to_string()),
         _ => return StoreError::Backend(source()),
     };
     match code.code {

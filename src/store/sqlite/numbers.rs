@@ -61,7 +61,7 @@ fn stored(conn: &Connection, id: &PortRequestId) -> Outcome<Vec<Listed>> {
     let mut rows = select.query([id.as_str()])?;
     let mut stored = Vec::new();
     while let Some(row) = rows.next()? {
-        stored.push((value::number(row)?, row.get("held")?));
+        stored.push((value::number(row)?, value::cell(row, "held")?));
     }
     Ok(stored)
 }

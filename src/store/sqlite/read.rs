@@ -17,8 +17,7 @@ pub(super) fn get(conn: &Connection, id: &PortRequestId) -> Outcome<Option<Store
     let events = history(conn, id, 0, usize::MAX)?;
     let entries: usize = value::count(row, "entries")?;
     if events.len() != entries {
-        let has = format!("{entries}, but {id} has {}", events.len());
-        return Err(corrupt("entries", has));
+        return Err(corrupt("entries", "another count than the history has"));
     }
     Ok(Some(StoredRequest {
         row: value::request_row(conn, row)?,
@@ -36,10 +35,12 @@ pub(super) fn history(
 ) -> Outcome<Vec<Vec<u8>>> {
     let sql = "SELECT bytes FROM events WHERE request = ?1 AND entry >= ?2 ORDER BY entry LIMIT ?3";
     let mut select = conn.prepare_cached(sql)?;
-    let rows = select.query_map(params![id.as_str(), kept(from), kept(limit)], |row| {
-        row.get(0)
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = select.query(params![id.as_str(), kept(from), kept(limit)])?;
+    let mut history = Vec::new();
+    while let Some(row) = rows.next()? {
+        history.push(value::cell(row, "bytes")?);
+    }
+    Ok(history)
 }
 
 /// The condition that a search adds, and what is bound to it from `?3` on.
@@ -107,7 +108,7 @@ fn placed(row: &Row<'_>) -> Outcome<PlacedEvent> {
         position: Position::from_number(value::count(row, "position")?),
         request: value::request_id(row, "request")?,
         entry: value::count(row, "entry")?,
-        bytes: row.get("bytes")?,
+        bytes: value::cell(row, "bytes")?,
     })
 }
 
@@ -117,7 +118,7 @@ pub(super) fn cursor(conn: &Connection, observer: &ObserverId) -> Outcome<Positi
     let mut rows = select.query([observer.as_str()])?;
     // Kept bit by bit: a position that is no entry's may be beyond what SQLite counts to.
     Ok(match rows.next()? {
-        Some(row) => Position::from_number(row.get::<_, i64>(0)?.cast_unsigned()),
+        Some(row) => Position::from_number(value::cell::<i64>(row, "position")?.cast_unsigned()),
         None => Position::START,
     })
 }

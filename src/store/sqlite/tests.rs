@@ -300,6 +300,21 @@ fn what_sqlite_says_is_what_a_store_says() {
 }
 
 #[test]
+fn no_error_repeats_a_value() {
+    use rusqlite::types::Type;
+    let canary = || Box::<dyn std::error::Error + Send + Sync>::from("4155550100");
+    for error in [
+        rusqlite::Error::FromSqlConversionFailure(0, Type::Text, canary()),
+        rusqlite::Error::IntegralValueOutOfRange(0, 4_155_550_100),
+    ] {
+        assert!(error.to_string().contains("4155550100"), "{error}");
+        let told = told(&Arc::new(error));
+        assert!(matches!(told, StoreError::Corrupt(_)), "{told}");
+        assert!(!format!("{told} {told:?}").contains("4155550100"), "{told}");
+    }
+}
+
+#[test]
 fn what_is_looked_for_is_found_without_looking_at_what_is_stored() {
     let folder = Folder::new("plans");
     let mut conn = Connection::open(folder.file()).unwrap();

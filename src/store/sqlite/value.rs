@@ -1,9 +1,10 @@
 //! Columns as values of ours, and back.
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row};
 
-use super::failure::{Outcome, corrupt};
+use super::failure::{Outcome, corrupt, unreadable};
 use crate::id::{CarrierId, OrderRef, PortRequestId, WorkerId};
 use crate::number::PhoneNumber;
 use crate::people::Party;
@@ -20,10 +21,18 @@ pub(super) fn micros(time: DateTime<Utc>) -> i64 {
     time.timestamp_micros()
 }
 
+/// What is kept in a column.
+pub(super) fn cell<T: FromSql>(row: &Row<'_>, column: &str) -> Outcome<T> {
+    row.get(column).map_err(|error| match unreadable(&error) {
+        Some(wrong) => corrupt(column, wrong),
+        None => error.into(),
+    })
+}
+
 pub(super) fn time(row: &Row<'_>, column: &str) -> Outcome<Option<DateTime<Utc>>> {
-    let micros: Option<i64> = row.get(column)?;
-    let read =
-        |micros| DateTime::from_timestamp_micros(micros).ok_or_else(|| corrupt(column, micros));
+    let micros: Option<i64> = cell(row, column)?;
+    let time = DateTime::from_timestamp_micros;
+    let read = |micros| time(micros).ok_or_else(|| corrupt(column, "a time beyond the calendar"));
     micros.map(read).transpose()
 }
 
@@ -34,8 +43,8 @@ pub(super) fn kept(count: impl TryInto<i64>) -> i64 {
 
 /// A count that was kept.
 pub(super) fn count<T: TryFrom<i64>>(row: &Row<'_>, column: &str) -> Outcome<T> {
-    let count: i64 = row.get(column)?;
-    T::try_from(count).map_err(|_| corrupt(column, count))
+    let count: i64 = cell(row, column)?;
+    T::try_from(count).map_err(|_| corrupt(column, "a number out of range"))
 }
 
 fn maybe<T>(
@@ -43,13 +52,13 @@ fn maybe<T>(
     column: &str,
     read: impl FnOnce(&str) -> Option<T>,
 ) -> Outcome<Option<T>> {
-    let text: Option<String> = row.get(column)?;
-    let read = |text: String| read(&text).ok_or_else(|| corrupt(column, text));
+    let text: Option<String> = cell(row, column)?;
+    let read = |text: String| read(&text).ok_or_else(|| corrupt(column, "text of another form"));
     text.map(read).transpose()
 }
 
 fn text<T>(row: &Row<'_>, column: &str, read: impl FnOnce(&str) -> Option<T>) -> Outcome<T> {
-    maybe(row, column, read)?.ok_or_else(|| corrupt(column, ()))
+    maybe(row, column, read)?.ok_or_else(|| corrupt(column, "nothing"))
 }
 
 pub(super) fn request_id(row: &Row<'_>, column: &str) -> Outcome<PortRequestId> {
@@ -74,11 +83,11 @@ pub(super) fn request_row(conn: &Connection, row: &Row<'_>) -> Outcome<RequestRo
         status: text(row, "status", Status::from_name)?,
         order: maybe(row, "order_ref", |text| OrderRef::parse(text).ok())?,
         numbers,
-        holds_numbers: row.get("holds_numbers")?,
+        holds_numbers: cell(row, "holds_numbers")?,
         waiting_on: maybe(row, "waiting_on", Party::from_name)?,
         waiting_since: time(row, "waiting_since")?,
         due: time(row, "due")?,
-        draft: row.get("draft")?,
+        draft: cell(row, "draft")?,
     })
 }
 
@@ -100,8 +109,8 @@ pub(super) fn trouble(row: &Row<'_>) -> Outcome<Option<StoredTrouble>> {
     let since = time(row, "trouble_since")?;
     Ok(Some(StoredTrouble {
         kind,
-        text: row.get("trouble_text")?,
-        since: since.ok_or_else(|| corrupt("trouble_since", ()))?,
+        text: cell(row, "trouble_text")?,
+        since: since.ok_or_else(|| corrupt("trouble_since", "nothing"))?,
         times: count(row, "trouble_times")?,
     }))
 }

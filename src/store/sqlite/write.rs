@@ -48,7 +48,7 @@ fn before(conn: &Connection, id: &PortRequestId) -> Outcome<Option<Before>> {
     Ok(Some(Before {
         revision: value::revision(row)?,
         entries: value::count(row, "entries")?,
-        woken: row.get("woken")?,
+        woken: value::cell(row, "woken")?,
     }))
 }
 

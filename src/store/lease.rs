@@ -52,7 +52,7 @@ pub struct Claimed {
     pub lease: Lease,
     /// When it was due, UTC.
     pub due: DateTime<Utc>,
-    /// What stood in its way at the last look.
+    /// What stood in its way at the last look; none that [cannot be read](StoredTrouble).
     pub trouble: Option<StoredTrouble>,
 }
 
@@ -93,6 +93,10 @@ impl GiveBack {
 }
 
 /// What stands in a request's way that its history does not say.
+///
+/// It is only what a worker left behind. Where a store holds some that this version cannot read, such
+/// as a kind that a newer one knows, it is shown as none, and the request is claimed, read and found
+/// (as [troubled](crate::Find::Troubled), too) all the same; the next look leaves its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredTrouble {
     /// What kind it is.

@@ -24,7 +24,7 @@ pub(super) async fn get(
     let stored = StoredRequest {
         row: cells.row()?,
         revision: cells.revision()?,
-        trouble: cells.trouble()?,
+        trouble: cells.trouble(),
         events: cells.get("events")?,
     };
     if stored.events.len() == cells.count("entries")? {

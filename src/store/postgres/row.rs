@@ -90,18 +90,16 @@ impl<'a> Cells<'a> {
         })
     }
 
-    pub(super) fn trouble(&self) -> Result<Option<StoredTrouble>, StoreError> {
-        let Some(kind) = self.parsed_if_there("trouble_kind", TroubleKind::from_name)? else {
-            return Ok(None);
-        };
-        let text = String::from_utf8(self.get("trouble_text")?);
-        let times = u32::try_from(self.get::<i64>("trouble_times")?);
-        Ok(Some(StoredTrouble {
-            kind,
-            text: text.map_err(|_| self.corrupt("trouble_text"))?,
-            since: self.get("trouble_since")?,
-            times: times.map_err(|_| self.corrupt("trouble_times"))?,
-        }))
+    /// What stands in the way; none that this version cannot read. It is only what a worker left,
+    /// and must not keep the rest from being read: by the time a claim is read it has been made.
+    pub(super) fn trouble(&self) -> Option<StoredTrouble> {
+        let kind = self.parsed_if_there("trouble_kind", TroubleKind::from_name);
+        Some(StoredTrouble {
+            kind: kind.ok()??,
+            text: String::from_utf8(self.get("trouble_text").ok()?).ok()?,
+            since: self.get("trouble_since").ok()?,
+            times: u32::try_from(self.get::<i64>("trouble_times").ok()?).ok()?,
+        })
     }
 
     pub(super) fn found(&self) -> Result<Found, StoreError> {
@@ -110,7 +108,7 @@ impl<'a> Cells<'a> {
         Ok(Found {
             row: self.row()?,
             revision: self.revision()?,
-            trouble: self.trouble()?,
+            trouble: self.trouble(),
             leased: worker.zip(until),
         })
     }

@@ -22,7 +22,7 @@ pub(super) fn get(conn: &Connection, id: &PortRequestId) -> Outcome<Option<Store
     Ok(Some(StoredRequest {
         row: value::request_row(conn, row)?,
         revision: value::revision(row)?,
-        trouble: value::trouble(row)?,
+        trouble: value::trouble(row),
         events,
     }))
 }
@@ -80,7 +80,7 @@ pub(super) fn find(conn: &Connection, find: &Find, page: &Page) -> Outcome<Vec<F
         found.push(Found {
             row: value::request_row(conn, row)?,
             revision: value::revision(row)?,
-            trouble: value::trouble(row)?,
+            trouble: value::trouble(row),
             leased: value::leased(row)?,
         });
     }

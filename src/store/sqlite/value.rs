@@ -102,17 +102,15 @@ fn numbers(conn: &Connection, id: &PortRequestId) -> Outcome<Vec<PhoneNumber>> {
     Ok(numbers)
 }
 
-pub(super) fn trouble(row: &Row<'_>) -> Outcome<Option<StoredTrouble>> {
-    let Some(kind) = maybe(row, "trouble", TroubleKind::from_name)? else {
-        return Ok(None);
-    };
-    let since = time(row, "trouble_since")?;
-    Ok(Some(StoredTrouble {
-        kind,
-        text: cell(row, "trouble_text")?,
-        since: since.ok_or_else(|| corrupt("trouble_since", "nothing"))?,
-        times: count(row, "trouble_times")?,
-    }))
+/// What stands in the way; none that this version cannot read. It is only what a worker left, and
+/// must not keep the rest from being read.
+pub(super) fn trouble(row: &Row<'_>) -> Option<StoredTrouble> {
+    Some(StoredTrouble {
+        kind: maybe(row, "trouble", TroubleKind::from_name).ok()??,
+        text: cell(row, "trouble_text").ok()?,
+        since: time(row, "trouble_since").ok()??,
+        times: count(row, "trouble_times").ok()?,
+    })
 }
 
 pub(super) fn leased(row: &Row<'_>) -> Outcome<Option<(WorkerId, DateTime<Utc>)>> {

@@ -68,6 +68,46 @@ async fn a_value_that_is_none_of_ours_is_told_by_its_place_alone() {
 }
 
 #[tokio::test]
+async fn trouble_that_cannot_be_read_hides_nothing() {
+    let Some(server) = postgres_server::shared() else {
+        return;
+    };
+    let database = server.database().await;
+    let store = store(&database).await;
+    let writes = [first(row("a", &[1])), first(row("b", &[2]))];
+    store.commit(&writes).await.expect("free");
+    let client = database.client().await;
+    for (round, by_hand) in [
+        "trouble_kind = 'woe'",
+        "trouble_text = '\\xff'",
+        "trouble_since = 'infinity'",
+        "trouble_times = -1",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let change = format!(
+            "BEGIN; UPDATE snap_port_requests SET trouble_kind = 'drift', trouble_text = '', \
+             trouble_since = now(), trouble_times = 1, worker = NULL, leased_until = NULL \
+             WHERE id = 'a'; UPDATE snap_port_requests SET {by_hand} WHERE id = 'a'; COMMIT"
+        );
+        client.batch_execute(&change).await.expect("it is allowed");
+        let read = store.get(&id("a")).await.expect(by_hand).expect("there");
+        assert_eq!(read.trouble, None, "{by_hand}");
+        let found = store.find(&Find::Troubled, &Page::first(9)).await;
+        let found = found.expect(by_hand);
+        assert_eq!((found.len(), &found[0].trouble), (1, &None), "{by_hand}");
+        let claimed = store.claim(&ask("w", 9)).await.expect(by_hand);
+        let names: Vec<_> = claimed
+            .iter()
+            .map(|claimed| claimed.lease.request.as_str())
+            .collect();
+        assert_eq!(names, if round == 0 { &["a", "b"][..] } else { &["a"] });
+        assert_eq!(claimed[0].trouble, None, "{by_hand}");
+    }
+}
+
+#[tokio::test]
 async fn what_the_server_quotes_of_a_row_is_not_repeated() {
     let Some(server) = postgres_server::shared() else {
         return;

@@ -1,5 +1,6 @@
 //! What somebody does to the file by hand.
 
+use chrono::TimeDelta;
 use rusqlite::Connection;
 use snap_port::testing::conformance::block_on;
 use snap_port::testing::sample;
@@ -81,16 +82,6 @@ fn a_value_that_is_none_of_ours_is_told_with_its_column() {
             "UPDATE request_numbers SET number = '+1canary' WHERE place = 1",
             "number",
         ),
-        (
-            "UPDATE requests SET trouble = 'canary', trouble_text = '', trouble_since = 0, \
-             trouble_times = 0",
-            "trouble",
-        ),
-        (
-            "UPDATE requests SET trouble = 'drift', trouble_text = '', trouble_since = 0, \
-             trouble_times = -1",
-            "trouble_times",
-        ),
     ] {
         let folder = Folder::new();
         let path = folder.file("ports.db");
@@ -143,6 +134,42 @@ fn a_column_of_another_type_is_told() {
         assert!(!what.contains("canary"), "{told}");
         let mend = format!("UPDATE requests SET {column} = ?1");
         hand.execute(&mend, [mended]).unwrap();
+    }
+}
+
+#[test]
+fn trouble_that_cannot_be_read_hides_nothing() {
+    for (kind, since, times) in [
+        ("woe", "0", "1"),
+        ("drift", "9223372036854775807", "1"),
+        ("drift", "0", "-1"),
+        ("drift", "0", "4294967296"),
+    ] {
+        let folder = Folder::new();
+        let path = folder.file("ports.db");
+        let store = SqliteStore::open(&path).unwrap();
+        block_on(store.commit(&[sealed("a"), draft("b")])).unwrap();
+        let hand = Connection::open(&path).unwrap();
+        let sql = "UPDATE requests SET trouble = ?1, trouble_text = 'of a newer version', \
+                   trouble_since = CAST(?2 AS INTEGER), trouble_times = CAST(?3 AS INTEGER) \
+                   WHERE id = 'a'";
+        hand.execute(sql, [kind, since, times]).unwrap();
+        let read = block_on(store.get(&id("a"))).unwrap().unwrap();
+        assert_eq!(read.trouble, None);
+        let found = block_on(store.find(&Find::Troubled, &Page::first(9))).unwrap();
+        let names: Vec<_> = found.iter().map(|found| found.row.id.as_str()).collect();
+        assert_eq!((names, &found[0].trouble), (vec!["a"], &None));
+        let ask = ClaimAsk {
+            worker: WorkerId::parse("w").unwrap(),
+            carriers: vec![sample::carrier()],
+            now: sample::time(),
+            until: sample::time() + TimeDelta::minutes(5),
+            horizon: sample::time() + TimeDelta::days(9),
+            limit: 9,
+        };
+        let claimed = block_on(store.claim(&ask)).unwrap();
+        assert_eq!(claimed.len(), 2, "{kind} since {since}, {times} times");
+        assert_eq!(claimed[0].trouble, None);
     }
 }
 

@@ -1,12 +1,16 @@
 //! A store as another crate would write it: ours in memory, behind a front that can be told to have
 //! a flaw.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use snap_port::{
     ClaimAsk, Claimed, Find, Found, GiveBack, Lease, MemoryStore, ObserverId, Page, PlacedEvent,
     PortRequestId, PortStore, Position, Revision, StoreError, StoredRequest, Write,
 };
+use tokio::sync::Mutex;
+use tokio::task::yield_now;
 
 snap_port::store_conformance!(promises, || async { Front::new(None) });
 
@@ -53,18 +57,33 @@ pub(crate) enum Flaw {
     RepeatsEntries,
     /// Observers are moved from wherever they are.
     MovesAnyCursor,
+    /// It reads, and then writes, in an order that each handle keeps by itself.
+    OrdersWithinAHandle,
 }
 
 #[derive(Debug)]
 pub(crate) struct Front {
-    store: MemoryStore,
+    store: Arc<MemoryStore>,
     flaw: Option<Flaw>,
+    order: Mutex<()>,
 }
 
 impl Front {
     pub(crate) fn new(flaw: Option<Flaw>) -> Self {
-        let store = MemoryStore::new();
-        Self { store, flaw }
+        Self {
+            store: Arc::new(MemoryStore::new()),
+            flaw,
+            order: Mutex::default(),
+        }
+    }
+
+    /// Another handle on the same data.
+    pub(crate) fn second(&self) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            flaw: self.flaw,
+            order: Mutex::default(),
+        }
     }
 
     fn has(&self, flaw: Flaw) -> bool {
@@ -79,13 +98,72 @@ impl Front {
         }
     }
 
-    async fn altered(&self, write: &Write) -> Result<Write, StoreError> {
-        let mut write = write.clone();
-        let stored = self.store.get(&write.row.id).await?;
-        let (revision, known) = match stored {
+    async fn stored(&self, id: &PortRequestId) -> Result<(Option<Revision>, usize), StoreError> {
+        Ok(match self.store.get(id).await? {
             Some(stored) => (Some(stored.revision), stored.events.len()),
             None => (None, 0),
+        })
+    }
+
+    /// What another wrote between the reads and the writes is overwritten.
+    async fn read_then_write(&self, writes: &[Write]) -> Result<Vec<Revision>, StoreError> {
+        let _order = self.order.lock().await;
+        for write in writes {
+            if self.stored(&write.row.id).await? != (write.expected, write.known) {
+                let id = write.row.id.clone();
+                return Err(StoreError::Conflict { id });
+            }
+        }
+        let mut revisions = Vec::new();
+        for write in writes {
+            yield_now().await;
+            let (expected, known) = self.stored(&write.row.id).await?;
+            let write = Write {
+                expected,
+                known,
+                ..write.clone()
+            };
+            revisions.extend(self.store.commit(&[write]).await?);
+        }
+        Ok(revisions)
+    }
+
+    /// What another claimed between the read and the write is claimed again.
+    async fn read_then_claim(&self, ask: &ClaimAsk) -> Result<Vec<Claimed>, StoreError> {
+        let _order = self.order.lock().await;
+        let all = self
+            .store
+            .find(&Find::All, &Page::first(usize::MAX))
+            .await?;
+        let mut free: Vec<_> = all
+            .into_iter()
+            .filter(|found| ask.carriers.contains(&found.row.carrier))
+            .filter(|found| !matches!(found.leased, Some((_, until)) if ask.is_held(until)))
+            .filter_map(|found| Some((found.row.due?, found.row.id, found.trouble)))
+            .filter(|(due, ..)| ask.is_due(*due))
+            .collect();
+        free.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        free.truncate(ask.limit);
+        yield_now().await;
+        let taken = self.store.claim(ask).await?;
+        let token = |id: &PortRequestId| {
+            let taken = taken.iter().find(|taken| taken.lease.request == *id);
+            taken.map_or(0, |taken| taken.lease.token)
         };
+        let claimed = free.into_iter().map(|(due, request, trouble)| Claimed {
+            lease: Lease {
+                token: token(&request),
+                request,
+            },
+            due,
+            trouble,
+        });
+        Ok(claimed.collect())
+    }
+
+    async fn altered(&self, write: &Write) -> Result<Write, StoreError> {
+        let mut write = write.clone();
+        let (revision, known) = self.stored(&write.row.id).await?;
         match self.flaw {
             Some(Flaw::IgnoresRevisions) => write.expected = revision,
             Some(Flaw::IgnoresKnownEntries) => write.known = known,
@@ -111,6 +189,9 @@ impl PortStore for Front {
     }
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Revision>, StoreError> {
+        if self.has(Flaw::OrdersWithinAHandle) {
+            return self.read_then_write(writes).await;
+        }
         let mut altered = Vec::new();
         for write in writes {
             altered.push(self.altered(write).await?);
@@ -150,6 +231,9 @@ impl PortStore for Front {
     }
 
     async fn claim(&self, ask: &ClaimAsk) -> Result<Vec<Claimed>, StoreError> {
+        if self.has(Flaw::OrdersWithinAHandle) {
+            return self.read_then_claim(ask).await;
+        }
         let mut ask = ask.clone();
         match self.flaw {
             Some(Flaw::ClaimsWithoutLimit) => ask.limit = usize::MAX,
@@ -184,6 +268,11 @@ impl PortStore for Front {
     }
 
     async fn give_back(&self, lease: &Lease, back: &GiveBack) -> Result<(), StoreError> {
+        // So that what a claim reads does not become free before it writes.
+        let _order = match self.flaw {
+            Some(Flaw::OrdersWithinAHandle) => Some(self.order.lock().await),
+            _ => None,
+        };
         let mut back = back.clone();
         let stored = self.store.get(&lease.request).await?;
         if let (Some(stored), true) = (stored, self.has(Flaw::IgnoresWriters)) {
@@ -235,6 +324,15 @@ impl PortStore for Front {
     ) -> Result<bool, StoreError> {
         let from = match self.flaw {
             Some(Flaw::MovesAnyCursor) => self.store.cursor(observer).await?,
+            Some(Flaw::OrdersWithinAHandle) => {
+                let _order = self.order.lock().await;
+                if self.store.cursor(observer).await? != from {
+                    return Ok(false);
+                }
+                yield_now().await;
+                let there = self.store.cursor(observer).await?;
+                return self.store.move_cursor(observer, there, to).await;
+            }
             _ => from,
         };
         self.store.move_cursor(observer, from, to).await

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use snap_port::testing::conformance;
+use snap_port::testing::conformance::{self, InTurns};
 
 use super::downstream::{Flaw, Front};
 
@@ -21,7 +21,38 @@ macro_rules! noticed {
     )* };
 }
 
+/// One test per promise that one handle of a store keeps, and two break.
+macro_rules! noticed_by_two_handles {
+    ($($promise:ident)*) => {
+        mod two_handles {
+            use super::*;
+
+            $(
+                #[test]
+                fn $promise() {
+                    let one = Front::new(Some(Flaw::OrdersWithinAHandle));
+                    conformance::block_on(conformance::$promise(&one));
+                    let one = Front::new(Some(Flaw::OrdersWithinAHandle));
+                    let two = InTurns::new(one.second(), one);
+                    let promise = conformance::$promise(&two);
+                    let kept = catch_unwind(AssertUnwindSafe(|| conformance::block_on(promise)));
+                    assert!(kept.is_err(), "two handles keep it too");
+                }
+            )*
+        }
+    };
+}
+
+noticed_by_two_handles! {
+    of_concurrent_writers_one_goes_through
+    no_two_claims_overlap
+    claims_change_hands_one_by_one
+    of_concurrent_moves_of_a_cursor_one_goes_through
+}
+
 noticed! {
+    a_store_whose_commits_can_be_cut_in_half_is_noticed: OrdersWithinAHandle breaks
+        what_is_dropped_is_written_whole_or_not_at_all;
     a_store_that_writes_one_by_one_is_noticed: WritesOneByOne breaks
         a_commit_is_kept_whole_or_not_at_all
         a_request_written_twice_in_a_commit_conflicts

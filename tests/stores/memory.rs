@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use snap_port::MemoryStore;
+use snap_port::testing::conformance::InTurns;
 
 snap_port::store_conformance!(promises, || async { MemoryStore::new() });
 
@@ -14,6 +15,11 @@ snap_port::store_conformance!(
     || async { Arc::new(MemoryStore::new()) },
     on: |test| tokio::runtime::Runtime::new().unwrap().block_on(test)
 );
+
+snap_port::store_conformance!(handles, || async {
+    let store = Arc::new(MemoryStore::new());
+    InTurns::new(store.clone(), store)
+});
 
 #[test]
 fn no_promise_is_left_out_of_the_suite() {

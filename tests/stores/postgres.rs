@@ -17,6 +17,7 @@ mod tls;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use snap_port::testing::conformance::InTurns;
 use snap_port::testing::sample;
 use snap_port::{
     CarrierId, ClaimAsk, PhoneNumber, PortRequestId, PostgresSetup, PostgresStore, RequestRow,
@@ -31,6 +32,20 @@ snap_port::store_conformance!(
         let server = postgres_server::shared().expect("the test is skipped otherwise");
         let database = server.schema().await;
         (store(&database).await, database)
+    },
+    on: |test| if postgres_server::shared().is_some() {
+        tokio::runtime::Runtime::new().unwrap().block_on(test)
+    }
+);
+
+// Each with connections of its own, as two machines have.
+snap_port::store_conformance!(
+    handles,
+    || async {
+        let server = postgres_server::shared().expect("the test is skipped otherwise");
+        let database = server.schema().await;
+        let stores = InTurns::new(store(&database).await, store(&database).await);
+        (stores, database)
     },
     on: |test| if postgres_server::shared().is_some() {
         tokio::runtime::Runtime::new().unwrap().block_on(test)

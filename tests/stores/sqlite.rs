@@ -7,6 +7,7 @@ mod opening;
 
 use std::time::Duration;
 
+use snap_port::testing::conformance::InTurns;
 use snap_port::testing::sample;
 use snap_port::{
     PortRequestId, PortStore, RequestRow, SqliteSettings, SqliteStore, Status, StoreError, Write,
@@ -30,6 +31,13 @@ snap_port::store_conformance!(
     },
     on: |test| tokio::runtime::Runtime::new().unwrap().block_on(test)
 );
+
+// Two that have the file open, as two processes do.
+snap_port::store_conformance!(handles, || async {
+    let folder = Folder::new();
+    let open = || SqliteStore::open(folder.file("ports.db")).unwrap();
+    (InTurns::new(open(), open()), folder)
+});
 
 fn id(name: &str) -> PortRequestId {
     PortRequestId::parse(name).unwrap()

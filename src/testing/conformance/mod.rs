@@ -27,11 +27,28 @@
 //! # fn main() {}
 //! ```
 //!
+//! A store that several processes may share is tried by [two handles](InTurns) as well, or an order
+//! that only one process keeps goes unnoticed:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use snap_port::MemoryStore;
+//! use snap_port::testing::conformance::InTurns;
+//!
+//! snap_port::store_conformance!(two_handles, || async {
+//!     let store = Arc::new(MemoryStore::new());
+//!     InTurns::new(store.clone(), store)
+//! });
+//! # fn main() {}
+//! ```
+//!
 //! # Panics
 //! Each function panics if the store breaks the promise, or fails.
 
 mod claims;
 mod commits;
+mod dropped;
 mod finding;
 mod holders;
 mod kept;
@@ -39,16 +56,19 @@ mod leases;
 mod outbox;
 mod run;
 mod stage;
+mod turns;
 mod waking;
 
 pub use claims::*;
 pub use commits::*;
+pub use dropped::*;
 pub use finding::*;
 pub use holders::*;
 pub use kept::*;
 pub use leases::*;
 pub use outbox::*;
 pub use run::block_on;
+pub use turns::InTurns;
 pub use waking::*;
 
 use crate::store::PortStore;
@@ -157,6 +177,9 @@ macro_rules! store_conformance {
                 a_reader_misses_nothing_while_others_write
                 a_cursor_is_moved_from_where_it_is
                 of_concurrent_moves_of_a_cursor_one_goes_through
+                what_is_dropped_is_written_whole_or_not_at_all
+                what_is_dropped_holds_no_request_for_ever
+                what_is_dropped_moves_a_cursor_once
             }
         }
     };

@@ -52,8 +52,11 @@ snap_port::store_conformance!(
     }
 );
 
+/// A store that waits long enough for a machine that does much besides.
 async fn store(database: &Database) -> PostgresStore {
-    PostgresStore::connect(database.url())
+    let setup = PostgresSetup::parse(database.url()).expect("an address");
+    let setup = setup.with_patience(Duration::from_secs(60));
+    PostgresStore::connect_with(&setup, snap_port::store::postgres::NoTls)
         .await
         .expect("a new database")
 }

@@ -15,7 +15,7 @@ use crate::store::{Find, GiveBack, PortStore, RequestRow, Revision, TroubleKind,
 pub async fn names_are_kept_as_they_are(store: &dyn PortStore) {
     let long = ["x".repeat(128), "X".repeat(128), "x".repeat(127)];
     let odd = [
-        "a", "A", "-", ".", "_", "0", "00", "a.b-c_d", "NULL", "null", "0x1", "1e3",
+        "a", "A", "-", "...", ".a", "_", "0", "00", "a.b-c_d", "NULL", "null", "0x1", "1e3",
     ];
     let all = odd.into_iter().chain(long.iter().map(String::as_str));
     let rows: Vec<_> = all

@@ -105,6 +105,11 @@ impl<S: State> PortRequest<S> {
     /// The stray orders that are open, oldest first.
     pub fn stray_orders(&self) -> Vec<StrayOrder> {
         let mut open: Vec<StrayOrder> = Vec::new();
+        let stray = |event: &Event| matches!(event, Event::StrayOrder(_));
+        // Most requests never have one, and this is asked at every step.
+        if !self.log().iter().any(stray) {
+            return open;
+        }
         let mut asked: Vec<BTreeSet<PhoneNumber>> = Vec::new();
         for event in self.log() {
             match event {

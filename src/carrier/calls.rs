@@ -21,10 +21,10 @@ use crate::clock::Clock;
 use crate::number::{PhoneNumber, is_blank};
 use crate::request::evidence::{Approved, Refused};
 use crate::request::{
-    AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, HasPackage,
-    InFlight, Observable, Observation, Outcome, PortRequest, Ported, Refusal, RefusalNotice,
-    ReleaseApproval, Schedule, ScheduleConfirmation, Sealed, SlotRequest, Status,
-    SubmissionReceipt, Submitted, Test,
+    AttemptFact, AttemptNews, AttemptPhase, Basis, CancellationReceipt, Dispatch, Fact, InFlight,
+    Observable, Observation, Outcome, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
+    Schedule, ScheduleConfirmation, Sealed, SlotRequest, State, Status, SubmissionReceipt,
+    Submitted, Test,
 };
 
 #[async_trait]
@@ -46,7 +46,7 @@ impl<C: CarrierClient + ?Sized> CarrierClientExt for C {
         submitting::resolve(self, request, clock).await
     }
 
-    async fn look_for_former<S: HasPackage>(
+    async fn look_for_former<S: State>(
         &self,
         request: &PortRequest<S>,
         clock: &dyn Clock,

@@ -9,10 +9,10 @@ use super::statement::{Filed, NotFiled, OrderCancelled, Statement};
 use crate::clock::Clock;
 use crate::number::PhoneNumber;
 use crate::request::{
-    AttemptNews, CancellationReceipt, Dispatch, Fact, HasPackage, InFlight, Observable,
-    Observation, PortCompletion, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval,
-    ReleaseApproved, Schedule, ScheduleConfirmation, Scheduled, Sealed, SlotRequest,
-    SubmissionReceipt, Submitted, Test,
+    AttemptNews, CancellationReceipt, Dispatch, Fact, InFlight, Observable, Observation,
+    PortCompletion, PortRequest, Ported, Refusal, RefusalNotice, ReleaseApproval, ReleaseApproved,
+    Schedule, ScheduleConfirmation, Scheduled, Sealed, SlotRequest, State, SubmissionReceipt,
+    Submitted, Test,
 };
 
 /// What became of a submission.
@@ -103,7 +103,7 @@ pub trait CarrierClientExt: CarrierClient {
     ///
     /// # Errors
     /// The carrier's; ask again later.
-    async fn look_for_former<S: HasPackage>(
+    async fn look_for_former<S: State>(
         &self,
         request: &PortRequest<S>,
         clock: &dyn Clock,

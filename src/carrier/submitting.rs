@@ -11,7 +11,7 @@ use super::mint::{found, invalid, news, not_taken, receipt, same_carrier};
 use super::report::{FindReport, SubmitReport};
 use crate::clock::Clock;
 use crate::request::{
-    Attempt, AttemptFact, AttemptPhase, Basis, Dispatch, HasPackage, PortRequest, Sealed,
+    Attempt, AttemptFact, AttemptPhase, Basis, Dispatch, PortRequest, Sealed, State,
     SubmissionReceipt,
 };
 
@@ -88,7 +88,7 @@ pub(super) async fn resolve<C: CarrierClient + ?Sized>(
     })
 }
 
-pub(super) async fn look_for_former<C: CarrierClient + ?Sized, S: HasPackage>(
+pub(super) async fn look_for_former<C: CarrierClient + ?Sized, S: State>(
     carrier: &C,
     request: &PortRequest<S>,
     clock: &dyn Clock,
@@ -102,17 +102,23 @@ pub(super) async fn look_for_former<C: CarrierClient + ?Sized, S: HasPackage>(
 }
 
 /// The order of a try that was given up, unless the request knows it: of such it says nothing new.
-async fn look_for<C: CarrierClient + ?Sized, S: HasPackage>(
+async fn look_for<C: CarrierClient + ?Sized, S: State>(
     carrier: &C,
     request: &PortRequest<S>,
     former: &Attempt,
     clock: &dyn Clock,
 ) -> Result<Option<SubmissionReceipt>, CarrierError> {
-    Ok(match carrier.find(&AttemptQuery::of(former)).await? {
-        FindReport::Found { order, at } if !request.knows(&order) => {
+    match carrier.find(&AttemptQuery::of(former)).await {
+        Ok(FindReport::Found { order, at }) if !request.knows(&order) => {
             let basis = Basis::Reported;
-            Some(found(request, former.key(), order, basis, at, clock))
+            Ok(Some(found(request, former.key(), order, basis, at, clock)))
         }
-        _ => None,
-    })
+        Ok(_) => Ok(None),
+        // Such a try may have named an account that is closed by now; it must not stop the others.
+        Err(error) if !error.is_of_the_carrier() => {
+            tracing::warn!(attempt = %former.key(), %error, "a former try cannot be looked for");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }

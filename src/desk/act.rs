@@ -130,11 +130,11 @@ impl PortDesk {
             Any::Ported(r) => both(r.split(child, numbers, reason, permit, now)?),
             other => return Err(wrong(&other, "a request from submitted to ported")),
         };
-        let writes = [
+        let writes = vec![
             self.write(&parent, Some(version))?,
             self.write(&child, None)?,
         ];
-        self.store.commit(&writes).await?;
+        self.commit(writes, &[&parent, &child]).await?;
         Ok(())
     }
 
@@ -165,8 +165,8 @@ impl PortDesk {
             }
             other => return Err(wrong(&other, "a request whose numbers have moved")),
         };
-        let writes = [self.write(&there, Some(version))?, self.write(&back, None)?];
-        self.store.commit(&writes).await?;
+        let writes = vec![self.write(&there, Some(version))?, self.write(&back, None)?];
+        self.commit(writes, &[&there, &back]).await?;
         Ok(())
     }
 
@@ -191,7 +191,8 @@ impl PortDesk {
     }
 
     /// Records what became of an order that the carrier took beside the request's own, and how that
-    /// is known: that the carrier has cancelled it, say. Until then nothing else is submitted.
+    /// is known: that the carrier has cancelled it, say. Until then nothing else of this request is
+    /// submitted. After a split each part knows it, and settles it for its own numbers.
     ///
     /// # Errors
     /// If no such order is open, or `how` is blank.

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::cadence::can_advance;
 use super::{DeskError, Held, PortDesk, Version, Waiting};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, Look, Resolution, Submission};
 use crate::id::{OrderRef, PortRequestId};
 use crate::request::{
-    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, HasPackage,
-    PortRequest, Sealed, State, Status, SubmissionReceipt, TransitionError, Violation,
+    AnyPortRequest as Any, Attempt, AttemptFact, AttemptPhase, Basis, Event, PortRequest, Sealed,
+    State, Status, SubmissionReceipt, TransitionError, Violation,
 };
 use crate::store::StoreError;
 
@@ -19,7 +20,7 @@ pub struct Advance {
     pub from: Status,
     /// The state it is in.
     pub to: Status,
-    /// Whose move it is, for what, since when; `None` once it has ended.
+    /// Whose move it is, for what, since when; `None` once it has ended and nothing is astray.
     pub waiting: Option<Waiting>,
     /// What stood in the way, if something did.
     pub trouble: Option<Trouble>,
@@ -62,6 +63,8 @@ pub(super) struct Ask<'a> {
     pub(super) look: Option<&'a Look>,
     /// How long numbers may be tested; without it until all are.
     pub(super) testing: Option<TimeDelta>,
+    /// Whether the last look has just ended without testing all: the rest was done then.
+    pub(super) goes_on: bool,
 }
 
 impl Turn {
@@ -99,6 +102,12 @@ impl Turn {
             trouble: Some(Trouble::Evidence(violation)),
             unfinished: false,
         }
+    }
+
+    /// The same with that trouble, if there is no other.
+    fn or(mut self, trouble: Option<Trouble>) -> Self {
+        self.trouble = self.trouble.or(trouble);
+        self
     }
 
     /// The transition's outcome; refused evidence leaves the request where it was.
@@ -163,7 +172,9 @@ impl PortDesk {
             if request.history_len() != version.entries {
                 request = self.keep(request, version).await?;
             }
-            (trouble, unfinished) = (turn.trouble, turn.unfinished);
+            // That there is a stray order is not over with the next turn.
+            let stray = trouble.filter(|trouble| matches!(trouble, Trouble::StrayOrder(_)));
+            (trouble, unfinished) = (turn.trouble.or(stray), turn.unfinished);
             if !turn.again {
                 break;
             }
@@ -209,22 +220,42 @@ impl PortDesk {
     async fn turn(
         &self,
         request: Any,
-        Ask { look, testing }: Ask<'_>,
+        ask: Ask<'_>,
         version: &mut Version,
     ) -> Result<Turn, DeskError> {
-        let carrier = match &request {
-            Any::Draft(_) | Any::Verified(_) | Any::Rejected(_) | Any::Cancelled(_) => {
-                return Ok(Turn::rest(request));
-            }
-            other => self.carrier(other.carrier())?,
-        };
+        if !can_advance(&request) {
+            return Ok(Turn::rest(request));
+        }
+        let (carrier, look) = (&**self.carrier(request.carrier())?, ask.look);
         Ok(match request {
-            Any::Sealed(sealed) => self.submit(&**carrier, sealed, version).await?,
-            Any::Submitted(r) => self.await_release(&**carrier, r, look).await,
-            Any::ReleaseApproved(r) => self.await_schedule(&**carrier, r, look).await,
-            Any::Scheduled(r) => self.await_arrival(&**carrier, r, look).await,
-            Any::Ported(r) => self.put_in_service(&**carrier, r, testing, version).await?,
-            ended => Turn::rest(ended),
+            Any::Sealed(sealed) => self.submit(carrier, sealed, version).await?,
+            Any::Submitted(mut r) => {
+                let stray = self.find_strays(carrier, &mut r).await;
+                self.await_release(carrier, r, look).await.or(stray)
+            }
+            Any::ReleaseApproved(mut r) => {
+                let stray = self.find_strays(carrier, &mut r).await;
+                self.await_schedule(carrier, r, look).await.or(stray)
+            }
+            Any::Scheduled(mut r) => {
+                let stray = self.find_strays(carrier, &mut r).await;
+                self.await_arrival(carrier, r, look).await.or(stray)
+            }
+            Any::Ported(r) => self.put_in_service(carrier, r, ask, version).await?,
+            // What was given up may turn up when the request is back with the customer, or over.
+            Any::Draft(mut r) => {
+                let stray = self.find_strays(carrier, &mut r).await;
+                Turn::rest(r).or(stray)
+            }
+            Any::Rejected(mut r) => {
+                let stray = self.find_strays(carrier, &mut r).await;
+                Turn::rest(r).or(stray)
+            }
+            Any::Cancelled(mut r) => {
+                let stray = self.find_strays(carrier, &mut r).await;
+                Turn::rest(r).or(stray)
+            }
+            ended @ Any::Verified(_) => Turn::rest(ended),
         })
     }
 
@@ -306,15 +337,16 @@ impl PortDesk {
                 return Ok(turn);
             }
         }
-        if let Submission::Accepted(receipt) = answer {
-            let order = receipt.order();
-            tracing::error!(request = %id, %order, error = %failed, "an order could not be kept");
-        }
+        let order = match answer {
+            Submission::Accepted(receipt) => Some(receipt.order()),
+            _ => None,
+        };
+        tracing::error!(request = %id, ?order, error = %failed, "an answer could not be kept");
         Err(failed)
     }
 
     /// Looks for orders of tries that were given up, beside the one the request has.
-    pub(super) async fn find_strays<S: HasPackage>(
+    async fn find_strays<S: State>(
         &self,
         carrier: &dyn CarrierClient,
         request: &mut PortRequest<S>,
@@ -438,6 +470,9 @@ fn apply(mut sealed: PortRequest<Sealed>, answer: &Submission) -> Turn {
     match answer {
         Submission::Accepted(receipt) => taken(sealed, receipt),
         Submission::Refused(notice) => Turn::of(sealed.refused(notice.clone())),
+        Submission::HandedOver(_) if sealed.phase() == AttemptPhase::HandedOver => {
+            Turn::rest(sealed)
+        }
         Submission::HandedOver(news) => match sealed.heard(news.clone()) {
             Ok(()) => Turn::rest(sealed),
             Err(violation) => Turn::refused(sealed, violation),

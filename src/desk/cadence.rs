@@ -73,11 +73,16 @@ impl Cadence {
     }
 }
 
+/// For so long a request that is not on its way is looked at for orders of tries that were given up.
+const TURNS_UP: TimeDelta = TimeDelta::days(7);
+
 /// Whether a worker can take the request further, now or later: it is neither people's alone nor
 /// over.
 pub(super) fn can_advance(request: &Any) -> bool {
     match request {
-        Any::Draft(_) | Any::Verified(_) | Any::Rejected(_) | Any::Cancelled(_) => false,
+        Any::Verified(_) => false,
+        // What was given up may turn up all the same.
+        Any::Draft(_) | Any::Rejected(_) | Any::Cancelled(_) => request.has_former_attempts(),
         Any::Sealed(sealed) => match sealed.phase() {
             AttemptPhase::UnderReview | AttemptPhase::HandedOver => false,
             AttemptPhase::Cleared => {
@@ -101,6 +106,12 @@ impl PortDesk {
         let quiet = last.map_or(TimeDelta::zero(), |last| now.signed_duration_since(last));
         let wait = match request {
             Any::Sealed(sealed) => return Some(self.next_try(sealed, now)),
+            Any::Draft(_) | Any::Rejected(_) | Any::Cancelled(_) if quiet > TURNS_UP => {
+                return None;
+            }
+            Any::Draft(_) | Any::Rejected(_) | Any::Cancelled(_) => {
+                cadence.after_quiet(quiet, cadence.lost_answer)
+            }
             Any::Ported(_) => cadence.after_quiet(quiet, cadence.in_service),
             Any::Scheduled(scheduled) => {
                 let begins = scheduled.schedule().begins();

@@ -23,18 +23,15 @@ impl PortDesk {
         mut request: PortRequest<Submitted>,
         look: Option<&Look>,
     ) -> Turn {
-        let stray = self.find_strays(carrier, &mut request).await;
         let look = self.seen(carrier, &request, look).await;
-        let mut turn = match heed(&mut request, look, Look::release) {
+        match heed(&mut request, look, Look::release) {
             Outcome::Failed(error) => self.failed_or_cancelling(carrier, request, error).await,
             Outcome::Progress(Progress::Reached(approval)) => {
                 self.or_cancelling(carrier, request.approved(approval))
                     .await
             }
             Outcome::Progress(other) => self.ended_or_cancelling(carrier, request, other).await,
-        };
-        turn.trouble = turn.trouble.or(stray);
-        turn
+        }
     }
 
     pub(super) async fn await_schedule(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::act::wrong;
-use super::advance::Turn;
+use super::advance::{Ask, Turn};
 use super::{DeskError, Held, PortDesk, Version};
 use crate::carrier::{CarrierClient, CarrierClientExt, CarrierError, CarrierErrorKind, Step};
 use crate::id::PortRequestId;
@@ -39,8 +39,8 @@ impl Todo {
 
 impl PortDesk {
     /// Does for every number what the carrier can do and is still open, and stores what is new as
-    /// it comes: a test takes time and costs money. With a time for `testing`, no test is begun once
-    /// that is used up.
+    /// it comes: a test takes time and costs money. With a time for testing, no test is begun once that
+    /// is used up; the look that goes on with them does not ask for registrations again.
     ///
     /// What fails for one number is told at the end and keeps no other waiting, unless the carrier
     /// seems to fail for all.
@@ -48,7 +48,9 @@ impl PortDesk {
         &self,
         carrier: &dyn CarrierClient,
         mut request: PortRequest<Ported>,
-        testing: Option<TimeDelta>,
+        Ask {
+            testing, goes_on, ..
+        }: Ask<'_>,
         version: &mut Version,
     ) -> Result<Turn, DeskError> {
         let table = request.table();
@@ -62,6 +64,9 @@ impl PortDesk {
                     continue;
                 }
                 let is_test = matches!(todo, Todo::Try(_));
+                if goes_on && matches!(todo, Todo::Register) {
+                    continue;
+                }
                 // Whatever else is to do takes moments, and comes to every number.
                 if is_test && testing.is_some_and(|testing| testing <= tested) {
                     unfinished = true;
@@ -69,9 +74,6 @@ impl PortDesk {
                 }
                 let began = self.clock.now();
                 let served = self.serve(carrier, &request, row.number(), todo).await;
-                if is_test {
-                    tested += self.clock.now().signed_duration_since(began);
-                }
                 let seen = match served {
                     Ok(seen) => seen,
                     Err(error) => {
@@ -81,6 +83,10 @@ impl PortDesk {
                 };
                 let Some(seen) = seen else { continue };
                 let unanswered = is_unanswered(seen.what());
+                // Time that a failure took is not counted: it would be the same numbers' every time.
+                if is_test && !unanswered {
+                    tested += self.clock.now().signed_duration_since(began);
+                }
                 trouble.is_answered(!unanswered);
                 if let Fact::Registration { state, .. } = seen.what() {
                     registered = *state == Registration::Registered;
@@ -102,7 +108,9 @@ impl PortDesk {
                 break;
             }
         }
-        if !trouble.is_for_all()
+        let ends = !(goes_on && unfinished);
+        if ends
+            && !trouble.is_for_all()
             && let Err(error) = self.read_alerts(carrier, &mut request).await
         {
             trouble.add(error);

@@ -71,7 +71,7 @@ use crate::store::{
 /// a store, and people act while workers look; a worker's claim keeps other workers away, not people.
 /// The slower of two writers of a request is told so by [`StoreError::Conflict`]: nothing was written,
 /// and a step of a person is shown anew and repeated, while [`advance`](Self::advance) is simply
-/// called again. A carrier's answer is never lost to that.
+/// called again. A carrier's answer is written again, over what others wrote.
 ///
 /// Machines that share a store keep their clocks within five minutes of each other, as NTP does: two
 /// looks [fifteen minutes apart](crate::Attempt::SETTLE) decide that a submission never arrived.
@@ -264,25 +264,45 @@ impl PortDesk {
     }
 
     async fn insert(&self, request: &AnyPortRequest) -> Result<(), DeskError> {
-        self.store.commit(&[self.write(request, None)?]).await?;
+        let write = self.write(request, None)?;
+        self.commit(vec![write], &[request]).await?;
         Ok(())
+    }
+
+    /// Commits a write of each request. What is known of stray orders is kept also where others hold
+    /// numbers that those may move.
+    async fn commit(
+        &self,
+        mut writes: Vec<Write>,
+        requests: &[&AnyPortRequest],
+    ) -> Result<Vec<Revision>, StoreError> {
+        loop {
+            let taken = match self.store.commit(&writes).await {
+                Err(StoreError::NumberTaken { number, by }) => (number, by),
+                other => return other,
+            };
+            let (number, by) = taken;
+            let holds = |request: &AnyPortRequest| {
+                let own = request.numbers().filter(|_| request.holds_numbers());
+                own.is_some_and(|own| own.contains(&number))
+            };
+            let mut each = writes.iter_mut().zip(requests);
+            let astray = each.find(|(write, request)| {
+                write.row.holds_numbers && write.row.numbers.contains(&number) && !holds(request)
+            });
+            let Some((Write { row, .. }, _)) = astray else {
+                return Err(StoreError::NumberTaken { number, by });
+            };
+            row.numbers.retain(|astray| *astray != number);
+            row.holds_numbers = !row.numbers.is_empty();
+        }
     }
 
     /// Stores the request as the successor of `version`, which becomes the new one.
     async fn save(&self, request: &AnyPortRequest, version: &mut Version) -> Result<(), DeskError> {
-        let mut write = self.write(request, Some(*version))?;
+        let write = self.write(request, Some(*version))?;
         let next = write.makes();
-        let mut written = self.store.commit(std::slice::from_ref(&write)).await;
-        if let Err(StoreError::NumberTaken { .. }) = written
-            && !request.stray_orders().is_empty()
-        {
-            // Others came first; what is known of the stray order must be kept all the same.
-            let own = request.numbers().into_iter().flatten();
-            write.row.numbers = own.copied().collect();
-            write.row.holds_numbers = request.holds_numbers();
-            written = self.store.commit(&[write]).await;
-        }
-        let written = written?;
+        let written = self.commit(vec![write], &[request]).await?;
         // A store that answers nothing for a write it took still has made the next revision.
         *version = Version {
             revision: written.first().copied().unwrap_or(next),

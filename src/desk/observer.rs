@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::PortDesk;
-use crate::id::ObserverId;
+use crate::id::{ObserverId, PortRequestId};
 use crate::request::{AcceptedEvent, RecordError};
 use crate::store::{Position, StoreError};
 
@@ -92,15 +92,17 @@ impl PortDesk {
         let id = observer.id();
         let mut count = 0;
         let mut own = BTreeMap::new();
+        let mut last: Option<PortRequestId> = None;
         loop {
             let from = self.store.cursor(&id).await?;
             let placed = self.store.events(from, AT_ONCE).await?;
             let Some(to) = placed.last().map(|event| event.position) else {
                 return Ok(count);
             };
+            let ends = placed.last().map(|event| event.request.clone());
             let mut told = Vec::with_capacity(placed.len());
-            // What is left of the last batch is seldom of use, and must not grow.
-            own.clear();
+            // It must not grow; only the last request goes on from batch to batch.
+            own.retain(|request, _| last.as_ref() == Some(request));
             let mut unreadable = None;
             for event in placed {
                 let position = event.position;
@@ -140,6 +142,7 @@ impl PortDesk {
             if let Some(error) = unreadable {
                 return Err(error);
             }
+            last = ends;
         }
     }
 

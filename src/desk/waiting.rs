@@ -177,14 +177,18 @@ impl fmt::Debug for Awaited {
 ///
 /// `can` is what the carrier's integration does itself: what it does not, staff do.
 pub fn waiting(request: &Any, can: &Capabilities) -> Option<Waiting> {
-    match request.stray_orders().into_iter().next() {
-        Some(stray) => Some(Waiting {
-            on: Party::Staff,
-            what: Awaited::StrayOrder(stray.order),
-            since: stray.since,
-        }),
-        None => of_its_own(request, can),
+    let own = of_its_own(request, can);
+    // A slot has a time; a second order has none that is known.
+    if let Some(Awaited::EarlySlot(_)) = own.as_ref().map(|own| &own.what) {
+        return own;
     }
+    let stray = request.stray_orders().into_iter().next();
+    let stray = stray.map(|stray| Waiting {
+        on: Party::Staff,
+        what: Awaited::StrayOrder(stray.order),
+        since: stray.since,
+    });
+    stray.or(own)
 }
 
 /// As [`waiting`], stray orders aside: they are no affair of the customer's.

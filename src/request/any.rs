@@ -170,6 +170,11 @@ impl AnyPortRequest {
         each!(self, request => request.stray_orders())
     }
 
+    /// Whether tries were given up of whose orders nothing was heard.
+    pub(crate) fn has_former_attempts(&self) -> bool {
+        each!(self, request => request.former_attempts().len() > 0)
+    }
+
     /// Puts a stray order on record.
     ///
     /// # Errors

@@ -45,8 +45,6 @@ impl<S: State> PortRequest<S> {
             state: parent.state.clone(),
         };
         offspring.state.sealed_mut().numbers = numbers.clone();
-        // Whatever turns up of them was asked for by the other part.
-        offspring.common.given_up.clear();
         offspring.record(Event::SplitFrom {
             parent: parent.common.id.clone(),
             child: child.clone(),

@@ -14,8 +14,9 @@ use crate::number::{PhoneNumber, is_blank};
 use crate::people::{Permit, act};
 
 /// An order that the carrier took of this request, and that is not the request's: its answer came
-/// when the request had gone on without it. It may move the numbers, so until somebody has had it
-/// cancelled and said so nothing is submitted.
+/// when the request had gone on without it, or it turned up where another was taken. It may move the
+/// numbers, so until somebody has had it cancelled and said so nothing of the request is submitted,
+/// and no other request may move them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StrayOrder {
@@ -105,9 +106,13 @@ impl<S: State> PortRequest<S> {
     /// The stray orders that are open, oldest first.
     pub fn stray_orders(&self) -> Vec<StrayOrder> {
         let mut open: Vec<StrayOrder> = Vec::new();
-        let stray = |event: &Event| matches!(event, Event::StrayOrder(_));
         // Most requests never have one, and this is asked at every step.
-        if !self.log().iter().any(stray) {
+        let balance = self.log().iter().map(|event| match event {
+            Event::StrayOrder(_) => 1,
+            Event::StraySettled { .. } => -1,
+            _ => 0,
+        });
+        if balance.sum::<i64>() <= 0 {
             return open;
         }
         let mut asked: Vec<BTreeSet<PhoneNumber>> = Vec::new();

@@ -16,8 +16,8 @@ pub enum StoreError {
     },
     /// Another request that is on its way holds a number. Nothing was written.
     #[error(
-        "number {number} is being moved by request {by}; wait until that has ended, cancel it, or \
-         leave the number out"
+        "number {number} may be moved by request {by}; wait until that has ended and its stray orders \
+         are settled, or leave the number out"
     )]
     NumberTaken {
         /// The first such number.

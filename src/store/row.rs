@@ -49,7 +49,7 @@ pub struct RequestRow {
     /// The carrier's order, if there is one.
     pub order: Option<OrderRef>,
     /// Its numbers, as far as they are known, and those of its [stray
-    /// orders](crate::AnyPortRequest::stray_orders).
+    /// orders](crate::AnyPortRequest::stray_orders): these alone, where it holds none of its own.
     pub numbers: Vec<PhoneNumber>,
     /// Whether the numbers are spoken for: no other request may hold one of them at the same time.
     /// From the seal until the request ends, is refused or sent back, or its way back is opened, and
@@ -77,17 +77,26 @@ impl RequestRow {
         waiting: Option<(Party, DateTime<Utc>)>,
         due: Option<DateTime<Utc>>,
     ) -> Result<Self, RecordError> {
-        let own: Vec<_> = request.numbers().into_iter().flatten().collect();
+        let (own, holds) = (request.numbers(), request.holds_numbers());
+        let is_own = |number: &PhoneNumber| own.is_some_and(|own| own.contains(number));
         let strays = request.stray_orders();
         let astray = strays.iter().flat_map(|stray| &stray.numbers);
-        let astray: BTreeSet<_> = astray.filter(|number| !own.contains(number)).collect();
+        let astray: BTreeSet<PhoneNumber> = astray.copied().collect();
+        let mut numbers: Vec<PhoneNumber> = Vec::new();
+        // What a request only names, a draft's form for one, must not be held beside a stray order's.
+        if holds || astray.is_empty() {
+            numbers.extend(own.into_iter().flatten());
+            numbers.extend(astray.iter().filter(|number| !is_own(number)));
+        } else {
+            numbers.extend(&astray);
+        }
         Ok(Self {
             id: request.id().clone(),
             carrier: request.carrier().clone(),
             status: request.status(),
             order: request.order().cloned(),
-            numbers: own.into_iter().chain(astray).copied().collect(),
-            holds_numbers: request.holds_numbers() || !strays.is_empty(),
+            numbers,
+            holds_numbers: holds || !astray.is_empty(),
             waiting_on: waiting.map(|(party, _)| party),
             waiting_since: waiting.map(|(_, since)| since),
             due,

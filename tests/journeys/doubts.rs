@@ -13,8 +13,8 @@ use snap_port::testing::{
 };
 use snap_port::{
     Awaited, Capabilities, CarrierClient, CarrierClientExt, CarrierErrorKind, Clock, DeskError,
-    Means, MemoryStore, NotFiled, NumberList, PortDesk, PortRequestId, PortStore, Reason, Refusal,
-    Statement, Status, StoreError, Urgency,
+    Find, Finding, Means, MemoryStore, NotFiled, NumberList, Page, PortDesk, PortRequestId,
+    PortStore, Reason, Refusal, Statement, Status, StoreError, Trouble, Urgency, Worker, WorkerId,
 };
 
 struct Place {
@@ -243,7 +243,7 @@ async fn a_stray_order_is_kept_although_another_request_holds_its_numbers() {
     place.not_filed(&one).await;
     let attempt = place.desk.attempt(&one).await.unwrap();
     let permit = sample::support().permit().unwrap();
-    let finding = snap_port::Finding {
+    let finding = Finding {
         field: "letter".to_owned(),
         reason: "it is not signed".to_owned(),
         remedy: "sign it".to_owned(),
@@ -356,4 +356,161 @@ async fn what_slept_between_its_intent_and_the_call_does_not_call() {
     let refused = late.await.unwrap_err();
     assert_eq!(refused.kind(), CarrierErrorKind::InvalidRequest);
     assert_eq!(place.carrier.submissions_of(&id), 0);
+}
+
+/// Both tries land; the second order shows so many minutes after it was taken, by which time the
+/// request has gone on.
+#[tokio::test]
+async fn an_order_that_shows_when_the_release_is_approved_is_found_too() {
+    let (place, id) = (Place::seen_after(5), id("late"));
+    two_orders(&place, &id).await;
+    place.pass(4);
+    // The first order shows and is taken; the second does not show for another minute.
+    assert_eq!(place.advance(&id).await, Status::Submitted);
+    assert_eq!(place.strays(&id).await, 0);
+    place
+        .carrier
+        .set_lookup(Lookup::SeesAfter(TimeDelta::hours(48)));
+    place.pass(26 * 60);
+    assert_eq!(place.advance(&id).await, Status::ReleaseApproved);
+    assert_eq!(place.strays(&id).await, 0);
+    place.pass(26 * 60);
+    let advance = place.desk.advance(&id).await.unwrap();
+    assert!(
+        matches!(advance.trouble, Some(Trouble::StrayOrder(_))),
+        "{advance:?}"
+    );
+    assert_eq!(place.strays(&id).await, 1);
+}
+
+#[tokio::test]
+async fn an_order_that_shows_when_the_request_is_over_is_found_too() {
+    let (place, id) = (Place::seen_after(60), id("over"));
+    place.cleared(&id, &sample::numbers(3)).await;
+    place.carrier.fault_next(Op::Submit, Fault::LostAfter);
+    place.advance(&id).await;
+    place.not_filed(&id).await;
+    let attempt = place.desk.attempt(&id).await.unwrap();
+    let cancel = || {
+        let permit = sample::admin().permit().unwrap();
+        place.desk.cancel(&id, "we stay", permit)
+    };
+    cancel().await.unwrap();
+    let permit = sample::support().permit().unwrap();
+    let back = place.desk.send_back(&attempt, permit, Vec::new());
+    back.await.unwrap();
+    cancel().await.unwrap();
+    // A worker looks, ever more rarely, and finds it.
+    let worker = Worker::new(WorkerId::parse("w").unwrap());
+    let mut rounds = 0;
+    while place.strays(&id).await == 0 {
+        place.pass(5);
+        place.desk.round(&worker).await.unwrap();
+        rounds += 1;
+        assert!(rounds < 40, "it is never found");
+    }
+    let item = place.desk.work_item(&id).await.unwrap().unwrap();
+    assert_eq!(
+        (item.urgency, item.status),
+        (Urgency::Emergency, Status::Cancelled)
+    );
+    assert_eq!(item.trouble, None, "it is on record");
+    let order = place.carrier.orders_of(&id)[0].clone();
+    let permit = sample::support().permit().unwrap();
+    let settled = place.desk.settle_stray(&id, &order, "cancelled", permit);
+    settled.await.unwrap();
+    assert!(place.desk.work_item(&id).await.unwrap().is_none());
+    place.pass(60 * 24);
+    assert_eq!(place.desk.round(&worker).await.unwrap().claimed, 0);
+}
+
+#[tokio::test]
+async fn a_request_that_is_over_is_not_looked_at_for_ever() {
+    let (place, id) = (Place::seen_after(0), id("over"));
+    place.cleared(&id, &sample::numbers(3)).await;
+    place.carrier.fault_next(Op::Submit, Fault::LostBefore);
+    place.advance(&id).await;
+    place.not_filed(&id).await;
+    let attempt = place.desk.attempt(&id).await.unwrap();
+    let permit = sample::support().permit().unwrap();
+    let finding = Finding {
+        field: "letter".to_owned(),
+        reason: "it is not signed".to_owned(),
+        remedy: "sign it".to_owned(),
+    };
+    let back = place.desk.send_back(&attempt, permit, vec![finding]);
+    back.await.unwrap();
+    let worker = Worker::new(WorkerId::parse("w").unwrap());
+    let mut looks = 0;
+    for _ in 0..10 * 24 {
+        place.pass(60);
+        looks += place.desk.round(&worker).await.unwrap().looked;
+    }
+    assert!((5..60).contains(&looks), "{looks}");
+    assert_eq!(place.desk.round(&worker).await.unwrap().claimed, 0);
+}
+
+#[tokio::test]
+async fn a_form_releases_no_number_of_a_stray_order_and_holds_none_of_its_own() {
+    let (place, one, two) = (Place::seen_after(0), id("one"), id("two"));
+    place.cleared(&one, &sample::numbers(3)).await;
+    let mut call: Pin<Box<dyn Future<Output = _>>> = Box::pin(place.desk.advance(&one));
+    let mut context = Context::from_waker(Waker::noop());
+    while place.carrier.submissions_of(&one) == 0 {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    place.not_filed(&one).await;
+    let attempt = place.desk.attempt(&one).await.unwrap();
+    let permit = sample::support().permit().unwrap();
+    let finding = Finding {
+        field: "letter".to_owned(),
+        reason: "it is not signed".to_owned(),
+        remedy: "sign it".to_owned(),
+    };
+    let back = place.desk.send_back(&attempt, permit, vec![finding]);
+    back.await.unwrap();
+    call.await.unwrap();
+    // The customer names other numbers by now, one of which somebody else moves.
+    place.cleared(&two, &sample::numbers_from(50, 1)).await;
+    let form = sample::package(&sample::numbers_from(50, 2), place.clock.now());
+    let fill = place
+        .desk
+        .fill(&one, |checklist| *checklist = (&form).into());
+    fill.await.unwrap();
+    let store = |number| Find::Number(sample::number(number));
+    let holders = async |number| {
+        let found = place.desk.find(&store(number), &Page::first(9)).await;
+        let found = found
+            .unwrap()
+            .into_iter()
+            .filter(|found| found.row.holds_numbers);
+        found.map(|found| found.row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(holders(0).await, [one.clone()]);
+    assert_eq!(holders(50).await, [two]);
+    assert_eq!(holders(51).await, []);
+}
+
+#[tokio::test]
+async fn a_stray_order_that_shows_after_a_split_binds_both_parts() {
+    let (place, whole, part) = (Place::seen_after(5), id("whole"), id("part"));
+    two_orders(&place, &whole).await;
+    place.pass(4);
+    assert_eq!(place.advance(&whole).await, Status::Submitted);
+    let one = NumberList::one(sample::number(2));
+    let permit = sample::support().permit().unwrap();
+    let split = place.desk.split(&whole, part.clone(), one, "later", permit);
+    split.await.unwrap();
+    place.pass(10);
+    place.advance(&whole).await;
+    place.advance(&part).await;
+    let numbers = async |id| {
+        let strays = place.desk.get(id).await.unwrap().stray_orders();
+        let [stray] = &strays[..] else {
+            panic!("{strays:?}");
+        };
+        stray.numbers.iter().copied().collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&whole).await, sample::numbers(2).as_slice());
+    assert_eq!(numbers(&part).await, [sample::number(2)]);
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::carrier::{CarrierError, CarrierErrorKind};
 use crate::desk::Cadence;
 use crate::desk::cadence::later;
-use crate::id::CarrierId;
+use crate::id::{CarrierId, PortRequestId};
 
 /// Carriers that fail for everybody, and until when each is left alone.
 #[derive(Debug, Default)]
@@ -64,6 +64,29 @@ impl Carriers {
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<CarrierId, Standstill>> {
         // The map is whole at every moment: a panic elsewhere cannot have left half of it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Requests whose numbers are being tested, a part of them at each look.
+#[derive(Debug, Default)]
+pub(super) struct Unfinished(Mutex<BTreeSet<PortRequestId>>);
+
+impl Unfinished {
+    pub(super) fn contains(&self, request: &PortRequestId) -> bool {
+        self.lock().contains(request)
+    }
+
+    /// The look at it has ended.
+    pub(super) fn looked(&self, request: &PortRequestId, unfinished: bool) {
+        match unfinished {
+            true => self.lock().insert(request.clone()),
+            false => self.lock().remove(request),
+        };
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<PortRequestId>> {
+        // As of the carriers.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

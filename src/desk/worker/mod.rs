@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 
 pub use round::Round;
 
-use self::carriers::Carriers;
+use self::carriers::{Carriers, Unfinished};
 use super::observer::PortObserver;
 use super::probe::DeskProbe;
 use crate::id::WorkerId;
@@ -32,6 +32,7 @@ pub struct Worker {
     idle: Duration,
     grace: Duration,
     carriers: Carriers,
+    unfinished: Unfinished,
     observers: Vec<Arc<dyn PortObserver>>,
     probes: Vec<Arc<dyn DeskProbe>>,
 }
@@ -49,6 +50,7 @@ impl Worker {
             idle: Duration::from_secs(5),
             grace: Duration::from_secs(30),
             carriers: Carriers::default(),
+            unfinished: Unfinished::default(),
             observers: Vec::new(),
             probes: Vec::new(),
         }

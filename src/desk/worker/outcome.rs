@@ -41,9 +41,10 @@ impl PortDesk {
             Outcome::NotLooked(until) => as_it_was(*until, no_revision),
             Outcome::Looked(looked) => {
                 let (advance, held) = &**looked;
-                let trouble = advance
-                    .trouble
-                    .as_ref()
+                // A stray order is on record, and its trouble is over when it is settled.
+                let met = advance.trouble.as_ref();
+                let trouble = met
+                    .filter(|trouble| !matches!(trouble, Trouble::StrayOrder(_)))
                     .map(|trouble| again(kind(trouble), trouble.to_string(), before, now));
                 let wish = advance
                     .trouble

@@ -245,6 +245,7 @@ impl PortDesk {
             let ask = Ask {
                 look,
                 testing: Some(TESTING),
+                goes_on: worker.unfinished.contains(&claimed.lease.request),
             };
             let advanced = self.advance_held(request, &mut version, ask).await;
             report(&advanced);
@@ -252,6 +253,7 @@ impl PortDesk {
         };
         let outcome = match advanced.instrument(span).await {
             Ok((advance, request)) => {
+                worker.unfinished.looked(request.id(), advance.unfinished);
                 let held = Held {
                     request,
                     version,

@@ -5,7 +5,7 @@ use snap_port::testing::{Op, sample};
 use snap_port::{
     AlertQuery, AlertReport, AttemptQuery, CancelAsk, CancelReport, Capabilities, CarrierError,
     CarrierErrorKind, CarrierId, FindReport, NumberTask, OrderQuery, OrderReport, Outcome,
-    Registration, SlotAsk, SubmitReport, Test, TransferOrder,
+    PhoneNumber, Registration, SlotAsk, SubmitReport, Test, TransferOrder,
 };
 
 use super::*;
@@ -17,6 +17,8 @@ struct Odd {
     clock: VirtualClock,
     testing: TimeDelta,
     stained: bool,
+    /// A number whose tests take as long and come to nothing.
+    dead: Option<PhoneNumber>,
 }
 
 #[async_trait]
@@ -61,6 +63,10 @@ impl CarrierClient for Odd {
     }
     async fn test(&self, task: &NumberTask, test: Test) -> Result<Outcome, CarrierError> {
         self.clock.advance(self.testing);
+        if self.dead == Some(task.number) {
+            let kind = CarrierErrorKind::Timeout;
+            return Err(CarrierError::new(self.id(), kind, "no answer"));
+        }
         self.sim.test(task, test).await
     }
     async fn alerts(&self, query: &AlertQuery) -> Result<Vec<AlertReport>, CarrierError> {
@@ -69,39 +75,52 @@ impl CarrierClient for Odd {
 }
 
 impl Place {
-    fn odd(mut self, testing: TimeDelta, stained: bool) -> Self {
+    fn odd(self, testing: TimeDelta, stained: bool) -> Self {
+        self.odder(testing, stained, None)
+    }
+
+    fn odder(mut self, testing: TimeDelta, stained: bool, dead: Option<PhoneNumber>) -> Self {
         let odd = Odd {
             sim: self.carrier.clone(),
             clock: self.clock.clone(),
             testing,
             stained,
+            dead,
         };
         self.desk = PortDesk::new(self.store.clone(), Arc::new(self.clock.clone()))
             .with_carrier(Arc::new(odd));
         self
+    }
+
+    /// All its numbers have moved, and a worker has just seen so.
+    async fn moved(&self, index: usize) -> PortRequestId {
+        let id = self.submitted(index).await;
+        self.pass(TimeDelta::hours(25));
+        self.round().await;
+        let slot = sample::slot(&sample::earliest(sample::time()));
+        let permit = sample::support().permit().unwrap();
+        self.desk.ask_slot(&id, slot, permit).await.unwrap();
+        self.round().await;
+        self.pass(TimeDelta::days(8));
+        self.round().await;
+        assert_eq!(self.status(&id).await, Status::Ported);
+        id
     }
 }
 
 #[tokio::test]
 async fn numbers_that_are_tested_for_hours_keep_no_other_request_waiting() {
     let place = Place::new().odd(TimeDelta::seconds(25), false);
-    let big = place.submitted(0).await;
-    place.pass(TimeDelta::hours(25));
-    place.round().await;
-    let slot = sample::slot(&sample::earliest(sample::time()));
-    let permit = sample::support().permit().unwrap();
-    place.desk.ask_slot(&big, slot, permit).await.unwrap();
-    place.round().await;
-    place.pass(TimeDelta::days(8));
-    place.round().await;
-    assert_eq!(place.status(&big).await, Status::Ported);
+    let big = place.moved(0).await;
     // No further test is begun after a minute, and what is left is done in the next round.
     assert_eq!(place.carrier.calls(Op::Test), 3);
     assert_eq!(place.wait(&big).await, TimeDelta::zero());
+    let registrations = place.carrier.calls(Op::Registration);
     let new = place.cleared(1).await;
     place.round().await;
     assert_eq!(place.status(&new).await, Status::Submitted);
     assert_eq!(place.carrier.calls(Op::Test), 6);
+    assert_eq!(place.carrier.calls(Op::Registration), registrations);
     place.round().await;
     assert_eq!(
         place.carrier.calls(Op::Test),
@@ -146,4 +165,22 @@ async fn one_order_that_cannot_be_shown_stops_no_other() {
     let new = place.cleared(3).await;
     place.round().await;
     assert_eq!(place.status(&new).await, Status::Submitted);
+}
+
+#[tokio::test]
+async fn a_number_whose_tests_come_to_nothing_keeps_the_others_from_none() {
+    let dead = Some(sample::number(0));
+    let place = Place::new().odder(TimeDelta::seconds(70), false, dead);
+    let id = place.moved(0).await;
+    // Only what was tested counts: one of the other number's tests was made.
+    assert_eq!(place.carrier.calls(Op::Test), 1);
+    for _ in 0..3 {
+        place.pass(place.wait(&id).await);
+        place.round().await;
+    }
+    assert_eq!(
+        place.carrier.calls(Op::Test),
+        4,
+        "all of the other number's"
+    );
 }

@@ -486,7 +486,7 @@ async fn a_form_releases_no_number_of_a_stray_order_and_holds_none_of_its_own() 
             .filter(|found| found.row.holds_numbers);
         found.map(|found| found.row.id).collect::<Vec<_>>()
     };
-    assert_eq!(holders(0).await, [one.clone()]);
+    assert_eq!(holders(0).await, [one]);
     assert_eq!(holders(50).await, [two]);
     assert_eq!(holders(51).await, []);
 }

@@ -55,8 +55,8 @@ use crate::request::{Outcome, Registration, Test};
 /// are human. Report what you know; the crate decides what is new and what it proves.
 ///
 /// Implement it with the `async-trait` crate. Calls must end in bounded time, well under the 15
-/// minutes of [`Attempt::SETTLE`](crate::Attempt::SETTLE), and be safe to drop. A wrapper must forward every method: put
-/// `#[deny(clippy::missing_trait_methods)]` on its impl.
+/// minutes of [`Attempt::SETTLE`](crate::Attempt::SETTLE), and be safe to drop. A wrapper must
+/// forward every method: put `#[deny(clippy::missing_trait_methods)]` on its impl.
 ///
 /// `examples/own_carrier.rs` is a whole carrier in about 100 lines.
 #[cfg_attr(feature = "mock", mockall::automock)]

@@ -245,7 +245,7 @@ impl PortDesk {
         Ok(self.load(id).await?.request)
     }
 
-    /// Whose move a request is, for what, since when; `None` once it has ended.
+    /// Whose move a request is, for what, since when; `None` once it has ended and nothing is astray.
     ///
     /// # Errors
     /// As [`get`](Self::get).

@@ -55,7 +55,7 @@ pub struct RequestRow {
     /// From the seal until the request ends, is refused or sent back, or its way back is opened, and
     /// as long as an order is astray.
     pub holds_numbers: bool,
-    /// Whose move it is; nobody's once it has ended.
+    /// Whose move it is; nobody's once it has ended and nothing is astray.
     pub waiting_on: Option<Party>,
     /// Since when it waits, UTC.
     pub waiting_since: Option<DateTime<Utc>>,

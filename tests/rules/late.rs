@@ -78,6 +78,34 @@ fn a_try_that_was_given_up_is_looked_for_as_it_was_made() {
 }
 
 #[test]
+fn a_try_that_cannot_be_looked_for_stops_no_other() {
+    let mut request = sent();
+    not_filed(&mut request);
+    let request = send(request);
+    for (kind, stops) in [
+        (CarrierErrorKind::NotFound, false),
+        (CarrierErrorKind::InvalidRequest, false),
+        (CarrierErrorKind::Unreachable, true),
+    ] {
+        let mut carrier = MockCarrierClient::new();
+        let id = request.carrier().clone();
+        let own = id.clone();
+        carrier.expect_id().returning(move || own.clone());
+        carrier
+            .expect_capabilities()
+            .returning(Capabilities::default);
+        carrier
+            .expect_find()
+            .returning(move |query| match query.key.number() {
+                1 => Err(CarrierError::new(id.clone(), kind, "account closed")),
+                _ => Ok(FindReport::Absent),
+            });
+        let resolved = wait(carrier.resolve(&request, &clock(SIGNED)));
+        assert_eq!(resolved.is_err(), stops, "{kind:?}");
+    }
+}
+
+#[test]
 fn looks_before_a_call_ended_prove_nothing() {
     let mut request = sent();
     let lost = StubCarrier::submitting(Err(StubCarrier::error(CarrierErrorKind::Timeout)));

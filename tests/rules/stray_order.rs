@@ -216,6 +216,43 @@ fn its_numbers_are_held_in_every_state_until_it_is_settled() {
 }
 
 #[test]
+fn its_numbers_are_those_it_was_asked_for() {
+    let other = package_with(|form| {
+        let two = numbers(&[4, 5]);
+        form.set_loa(letter("2026-11-02", &two)).set_numbers(two);
+    });
+    // The first package was never sent, and the try at the second was taken for lost.
+    let mut request = seal_with(send_back(sealed()), &other);
+    let review = request.review(support().permit().unwrap(), at(REVIEWED));
+    request.pass_review(review.pass(numbers(&[4, 5]))).unwrap();
+    let mut request = send(request);
+    let second = receipt(&request, "T-9");
+    let said = says(TAKEN, NotFiled("stopped it".to_owned()));
+    let news = StubCarrier::new().attest_not_filed(&request, said, &clock(TAKEN));
+    request.heard(news.unwrap()).unwrap();
+    let mut request = send(request);
+    let third = receipt(&request, "T-10");
+    request.strayed(second).unwrap();
+    request.strayed(third).unwrap();
+    for stray in request.stray_orders() {
+        let moved = NumberList::new(stray.numbers.iter().copied()).unwrap();
+        assert_eq!(moved, numbers(&[4, 5]), "{}", stray.order);
+    }
+}
+
+#[test]
+fn a_slot_that_is_too_early_comes_first() {
+    let mut request = approved();
+    request.strayed(late("T-9")).unwrap();
+    observe(
+        &mut request,
+        Fact::SlotTooEarly(slot("2026-11-25T15:00:00Z")),
+    );
+    let waits = waiting(&request.into(), &Capabilities::default()).unwrap();
+    assert!(matches!(waits.what, Awaited::EarlySlot(_)), "{waits}");
+}
+
+#[test]
 fn what_became_of_it_is_said_once_and_in_words() {
     let mut request = submitted();
     let none = || {

@@ -123,7 +123,7 @@ impl Due {
     }
 }
 
-/// What is to be done about `request`; `None` once it has ended and no number is astray. A pure
+/// What is to be done about `request`; `None` once it has ended and nothing is astray. A pure
 /// function.
 pub fn work_item(request: &Any, view: &DeskView<'_>) -> Option<WorkItem> {
     let waiting = waiting(request, view.capabilities)?;

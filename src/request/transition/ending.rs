@@ -70,7 +70,7 @@ impl PortRequest<Rejected> {
         self.reopen(checklist, Event::Amended { by, at })
     }
 
-    /// Gives the refused request up; nothing is with the carrier.
+    /// Gives the refused request up; nothing of its own is with the carrier.
     pub fn withdrawn(
         self,
         permit: Permit<act::Cancel>,
@@ -84,7 +84,7 @@ impl PortRequest<Rejected> {
 }
 
 impl PortRequest<Draft> {
-    /// Gives the draft up, at `at` (UTC); nothing is with a carrier.
+    /// Gives the draft up, at `at` (UTC); nothing of its own is with a carrier.
     pub fn withdrawn(
         self,
         permit: Permit<act::Cancel>,

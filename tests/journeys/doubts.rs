@@ -1,5 +1,7 @@
 //! Lost answers, wrong words, late orders: one order per request, or somebody is told.
 
+mod held;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,9 +14,10 @@ use snap_port::testing::{
     Fault, HookedStore, Lookup, Op, SimCarrier, StoreCall, StoreHook, VirtualClock, sample,
 };
 use snap_port::{
-    Awaited, Capabilities, CarrierClient, CarrierClientExt, CarrierErrorKind, Clock, DeskError,
-    Find, Finding, Means, MemoryStore, NotFiled, NumberList, Page, PortDesk, PortRequestId,
-    PortStore, Reason, Refusal, Statement, Status, StoreError, Trouble, Urgency, Worker, WorkerId,
+    Advance, Awaited, Capabilities, CarrierClient, CarrierClientExt, CarrierErrorKind, Clock,
+    DeskError, Find, Finding, Means, MemoryStore, NotFiled, NumberList, Page, PortDesk,
+    PortRequestId, PortStore, Reason, Refusal, Statement, Status, StoreError, Trouble, Urgency,
+    Worker, WorkerId,
 };
 
 struct Place {
@@ -76,6 +79,29 @@ impl Place {
         let permit = sample::admin().permit().unwrap();
         self.desk.amend(id, permit).await.unwrap();
         reseal(&self.desk, id).await;
+    }
+
+    async fn sent_back(&self, id: &PortRequestId) {
+        let attempt = self.desk.attempt(id).await.unwrap();
+        let permit = sample::support().permit().unwrap();
+        let finding = Finding {
+            field: "letter".to_owned(),
+            reason: "it is not signed".to_owned(),
+            remedy: "sign it".to_owned(),
+        };
+        let back = self.desk.send_back(&attempt, permit, vec![finding]);
+        back.await.unwrap();
+    }
+
+    /// Handed in, not wanted, sent back, ended.
+    async fn ended(&self, id: &PortRequestId) {
+        let cancel = || {
+            let permit = sample::admin().permit().unwrap();
+            self.desk.cancel(id, "we stay", permit)
+        };
+        cancel().await.unwrap();
+        self.sent_back(id).await;
+        cancel().await.unwrap();
     }
 
     /// The first try lands, its answer is lost, it is given up, and turns up.
@@ -181,87 +207,27 @@ async fn the_second_of_two_orders_is_found_and_told() {
     }
 }
 
-/// A call that comes to an order when its request has ended.
-async fn ended_with_a_stray(place: &Place, id: &PortRequestId) {
-    place.cleared(id, &sample::numbers(3)).await;
-    let mut call: Pin<Box<dyn Future<Output = _>>> = Box::pin(place.desk.advance(id));
+/// A call that has come to an order, whose answer has not come yet.
+fn under_way<'a>(
+    place: &'a Place,
+    id: &'a PortRequestId,
+) -> Pin<Box<dyn Future<Output = Result<Advance, DeskError>> + 'a>> {
+    let mut call = Box::pin(place.desk.advance(id));
     let mut context = Context::from_waker(Waker::noop());
     while place.carrier.submissions_of(id) == 0 {
         assert!(call.as_mut().poll(&mut context).is_pending());
     }
+    call
+}
+
+/// A call that comes to an order when its request has ended.
+async fn ended_with_a_stray(place: &Place, id: &PortRequestId) {
+    place.cleared(id, &sample::numbers(3)).await;
+    let call = under_way(place, id);
     place.not_filed(id).await;
-    let cancel = || {
-        let permit = sample::admin().permit().unwrap();
-        place.desk.cancel(id, "we stay", permit)
-    };
-    cancel().await.unwrap();
-    let attempt = place.desk.attempt(id).await.unwrap();
-    let permit = sample::support().permit().unwrap();
-    let back = place.desk.send_back(&attempt, permit, Vec::new());
-    back.await.unwrap();
-    cancel().await.unwrap();
+    place.ended(id).await;
     assert_eq!(call.await.unwrap().to, Status::Cancelled);
     assert_eq!(place.strays(id).await, 1);
-}
-
-#[tokio::test]
-async fn numbers_of_a_stray_order_are_not_submitted_by_another_request() {
-    let (place, one, two) = (Place::seen_after(0), id("one"), id("two"));
-    ended_with_a_stray(&place, &one).await;
-    let package = sample::package(&sample::numbers(3), place.clock.now());
-    let admin = || sample::admin().permit().unwrap();
-    let start = place.desk.start(
-        two.clone(),
-        place.carrier.id(),
-        sample::admin().permit().unwrap(),
-    );
-    start.await.unwrap();
-    let fill = place.desk.fill(&two, |form| *form = (&package).into());
-    fill.await.unwrap();
-    let refused = place.desk.seal(&two, admin()).await.unwrap_err();
-    assert!(
-        matches!(&refused, DeskError::Store(StoreError::NumberTaken { by, .. }) if *by == one),
-        "{refused}"
-    );
-    let order = place.carrier.orders_of(&one)[0].clone();
-    let permit = sample::support().permit().unwrap();
-    let settled = place.desk.settle_stray(&one, &order, "cancelled", permit);
-    settled.await.unwrap();
-    reseal(&place.desk, &two).await;
-    assert_eq!(place.advance(&two).await, Status::Submitted);
-}
-
-#[tokio::test]
-async fn a_stray_order_is_kept_although_another_request_holds_its_numbers() {
-    let (place, one, two) = (Place::seen_after(0), id("one"), id("two"));
-    place.cleared(&one, &sample::numbers(3)).await;
-    let mut call: Pin<Box<dyn Future<Output = _>>> = Box::pin(place.desk.advance(&one));
-    let mut context = Context::from_waker(Waker::noop());
-    while place.carrier.submissions_of(&one) == 0 {
-        assert!(call.as_mut().poll(&mut context).is_pending());
-    }
-    place.not_filed(&one).await;
-    let attempt = place.desk.attempt(&one).await.unwrap();
-    let permit = sample::support().permit().unwrap();
-    let finding = Finding {
-        field: "letter".to_owned(),
-        reason: "it is not signed".to_owned(),
-        remedy: "sign it".to_owned(),
-    };
-    let back = place.desk.send_back(&attempt, permit, vec![finding]);
-    back.await.unwrap();
-    place.cleared(&two, &sample::numbers(3)).await;
-    let advance = call.await.unwrap();
-    assert_eq!(advance.to, Status::Draft);
-    assert_eq!(place.strays(&one).await, 1);
-    // Staff can still work at it, and settle it.
-    let permit = sample::support().permit().unwrap();
-    place.desk.claim(&one, permit).await.unwrap();
-    let order = place.carrier.orders_of(&one)[0].clone();
-    let permit = sample::support().permit().unwrap();
-    let settled = place.desk.settle_stray(&one, &order, "cancelled", permit);
-    settled.await.unwrap();
-    assert_eq!(place.strays(&one).await, 0);
 }
 
 #[tokio::test]
@@ -390,16 +356,7 @@ async fn an_order_that_shows_when_the_request_is_over_is_found_too() {
     place.carrier.fault_next(Op::Submit, Fault::LostAfter);
     place.advance(&id).await;
     place.not_filed(&id).await;
-    let attempt = place.desk.attempt(&id).await.unwrap();
-    let cancel = || {
-        let permit = sample::admin().permit().unwrap();
-        place.desk.cancel(&id, "we stay", permit)
-    };
-    cancel().await.unwrap();
-    let permit = sample::support().permit().unwrap();
-    let back = place.desk.send_back(&attempt, permit, Vec::new());
-    back.await.unwrap();
-    cancel().await.unwrap();
+    place.ended(&id).await;
     // A worker looks, ever more rarely, and finds it.
     let worker = Worker::new(WorkerId::parse("w").unwrap());
     let mut rounds = 0;
@@ -431,15 +388,7 @@ async fn a_request_that_is_over_is_not_looked_at_for_ever() {
     place.carrier.fault_next(Op::Submit, Fault::LostBefore);
     place.advance(&id).await;
     place.not_filed(&id).await;
-    let attempt = place.desk.attempt(&id).await.unwrap();
-    let permit = sample::support().permit().unwrap();
-    let finding = Finding {
-        field: "letter".to_owned(),
-        reason: "it is not signed".to_owned(),
-        remedy: "sign it".to_owned(),
-    };
-    let back = place.desk.send_back(&attempt, permit, vec![finding]);
-    back.await.unwrap();
+    place.sent_back(&id).await;
     let worker = Worker::new(WorkerId::parse("w").unwrap());
     let mut looks = 0;
     for _ in 0..10 * 24 {
@@ -448,69 +397,4 @@ async fn a_request_that_is_over_is_not_looked_at_for_ever() {
     }
     assert!((5..60).contains(&looks), "{looks}");
     assert_eq!(place.desk.round(&worker).await.unwrap().claimed, 0);
-}
-
-#[tokio::test]
-async fn a_form_releases_no_number_of_a_stray_order_and_holds_none_of_its_own() {
-    let (place, one, two) = (Place::seen_after(0), id("one"), id("two"));
-    place.cleared(&one, &sample::numbers(3)).await;
-    let mut call: Pin<Box<dyn Future<Output = _>>> = Box::pin(place.desk.advance(&one));
-    let mut context = Context::from_waker(Waker::noop());
-    while place.carrier.submissions_of(&one) == 0 {
-        assert!(call.as_mut().poll(&mut context).is_pending());
-    }
-    place.not_filed(&one).await;
-    let attempt = place.desk.attempt(&one).await.unwrap();
-    let permit = sample::support().permit().unwrap();
-    let finding = Finding {
-        field: "letter".to_owned(),
-        reason: "it is not signed".to_owned(),
-        remedy: "sign it".to_owned(),
-    };
-    let back = place.desk.send_back(&attempt, permit, vec![finding]);
-    back.await.unwrap();
-    call.await.unwrap();
-    // The customer names other numbers by now, one of which somebody else moves.
-    place.cleared(&two, &sample::numbers_from(50, 1)).await;
-    let form = sample::package(&sample::numbers_from(50, 2), place.clock.now());
-    let fill = place
-        .desk
-        .fill(&one, |checklist| *checklist = (&form).into());
-    fill.await.unwrap();
-    let store = |number| Find::Number(sample::number(number));
-    let holders = async |number| {
-        let found = place.desk.find(&store(number), &Page::first(9)).await;
-        let found = found
-            .unwrap()
-            .into_iter()
-            .filter(|found| found.row.holds_numbers);
-        found.map(|found| found.row.id).collect::<Vec<_>>()
-    };
-    assert_eq!(holders(0).await, [one]);
-    assert_eq!(holders(50).await, [two]);
-    assert_eq!(holders(51).await, []);
-}
-
-#[tokio::test]
-async fn a_stray_order_that_shows_after_a_split_binds_both_parts() {
-    let (place, whole, part) = (Place::seen_after(5), id("whole"), id("part"));
-    two_orders(&place, &whole).await;
-    place.pass(4);
-    assert_eq!(place.advance(&whole).await, Status::Submitted);
-    let one = NumberList::one(sample::number(2));
-    let permit = sample::support().permit().unwrap();
-    let split = place.desk.split(&whole, part.clone(), one, "later", permit);
-    split.await.unwrap();
-    place.pass(10);
-    place.advance(&whole).await;
-    place.advance(&part).await;
-    let numbers = async |id| {
-        let strays = place.desk.get(id).await.unwrap().stray_orders();
-        let [stray] = &strays[..] else {
-            panic!("{strays:?}");
-        };
-        stray.numbers.iter().copied().collect::<Vec<_>>()
-    };
-    assert_eq!(numbers(&whole).await, sample::numbers(2).as_slice());
-    assert_eq!(numbers(&part).await, [sample::number(2)]);
 }

@@ -253,8 +253,13 @@ fn reversed<S: HasArrived>(request: &mut PortRequest<S>) {
         request.since(),
     );
     let someone = Actor::new("Olga", Role::Admin).unwrap();
-    let from = LosingPlatform::Aircall;
-    match request.reverse(id, from, someone.permit().unwrap(), at) {
+    let came_from = request.package().losing().platform();
+    // The numbers moved to another platform than they came from.
+    let ours = match came_from {
+        LosingPlatform::Aircall => LosingPlatform::JustCall,
+        _ => LosingPlatform::Aircall,
+    };
+    match request.reverse(id, ours, someone.permit().unwrap(), at) {
         Ok(draft) => {
             assert_eq!(draft.reverses(), Some(request.id()));
             kept(&draft.into());

@@ -23,6 +23,7 @@ mod metrics;
 mod observer;
 mod phrases;
 mod probe;
+mod submit;
 mod tell;
 mod update;
 mod waiting;
